@@ -1,0 +1,163 @@
+"""From text to index terms: words, stems, folded letters, joined forms and Chinese bigrams.
+
+A term carries the language it was analysed in as a prefix (``en:farm``), so that documents of
+several languages live in one index and each is matched in its own. Stems are Snowball's.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+from whoosh.lang.stopwords import stoplists
+
+#: Language codes with a Snowball stemmer (https://snowballstem.org/algorithms/).
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
+    "el": "greek", "en": "english", "es": "spanish", "et": "estonian", "eu": "basque",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+
+#: Words too common to tell documents apart where Whoosh has no list of its own.
+EXTRA_STOPWORDS = {
+    "ar": "في من على إلى الى عن مع هذا هذه ذلك تلك التي الذي ما ماذا هل كم متى أين كيف لماذا من"
+    " هو هي هم كان كانت أن ان أو او ثم قد لا لم لن كل بعد قبل بين و",
+    "zh": "的 了 和 是 在 有 与 及 或 也 都 而 为 被 将 对 从 到 由 于 之 其 这 那 吗 呢",
+    "en": "what which who whom whose when where why how does did do doing done is are was were be"
+    " been being has have had having there here they them their its it's can could would should"
+    " may might must shall will about into than then such these those s t",
+    "fr": "quel quelle quels quelles comment pourquoi où quand qui que quoi est sont était d l qu",
+    "es": "qué cuál cuáles cómo por qué dónde cuándo quién quiénes es son fue ha han",
+    "ru": "какой какая какие какое как почему где когда кто что чем это сколько",
+}
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff"
+_TOKEN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[&+]+[^\W_{_HAN}]+)*")
+_IS_HAN = re.compile(f"[{_HAN}]")
+_JOINS = frozenset("-\u2010\u2011./")
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
+_stemmers = threading.local()
+
+
+class Token(NamedTuple):
+    """A term, where its word stands in the text, and its position among the words."""
+
+    term: str
+    start: int
+    end: int
+    position: int
+
+
+def fold(word: str) -> str:
+    """Return `word` in lower case without accents, width and compatibility forms."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    decomposed = unicodedata.normalize("NFKD", word)
+    return unicodedata.normalize(
+        "NFC", "".join(c for c in decomposed if not unicodedata.combining(c))
+    )
+
+
+def _stemmer(lang: str) -> Stemmer.Stemmer:
+    if not hasattr(_stemmers, lang):
+        setattr(_stemmers, lang, Stemmer.Stemmer(STEMMERS[lang], 0))
+    return getattr(_stemmers, lang)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, lang: str) -> str:
+    """Return the index term, without its language, of one lower-case `word` of `lang`."""
+    if lang == "ar" or _ARABIC.match(word):
+        word = _ARABIC_MARKS.sub("", word)
+    if lang == "ru":
+        word = word.replace("ё", "е")
+    if any(c.isdigit() or c in "&+" for c in word):
+        return fold(word)
+    base = lang.partition("-")[0]
+    return fold(_stemmer(base).stemWord(word)) if base in STEMMERS else fold(word)
+
+
+def words(text: str) -> list[tuple[str, int, int]]:
+    """Return the words of `text` in lower case, each with its start and end."""
+    return [(m.group().lower(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+def analyse(text: str, lang: str) -> list[Token]:
+    """Return the tokens of `text`, analysed in `lang`, in the order of the text.
+
+    Words joined by a hyphen, a stop or a slash (``M-Pesa``, ``e-Gov``) are found by their parts
+    and by the joined form, which stands at the position of its first part. Chinese and Japanese
+    runs become overlapping pairs of characters.
+    """
+    prefix = lang + ":"
+    tokens: list[Token] = []
+    position = 0
+    run: list[tuple[str, int, int, int]] = []  # parts of a word joined so far
+
+    def close() -> None:
+        if len(run) > 1 and sum(len(part[0]) for part in run) <= 40:
+            joined = "".join(part[0] for part in run)
+            tokens.append(Token(prefix + stem(joined, lang), run[0][1], run[-1][2], run[0][3]))
+        run.clear()
+
+    for word, start, end in words(text):
+        if _IS_HAN.match(word):
+            close()
+            pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+            for i, pair in enumerate(pairs):
+                tokens.append(Token(prefix + pair, start + i, start + i + len(pair), position))
+                position += 1
+            continue
+        if run and not (run[-1][2] + 1 == start and text[start - 1] in _JOINS):
+            close()
+        if word == "s" and start and text[start - 1] in "'’":
+            continue  # the possessive of the word before
+        tokens.append(Token(prefix + stem(word, lang), start, end, position))
+        run.append((word, start, end, position))
+        position += 1
+    close()
+    return tokens
+
+
+@lru_cache(maxsize=64)
+def stopwords(lang: str) -> frozenset[str]:
+    """Return the terms of `lang` that a question may leave out."""
+    listed = set(stoplists.get(lang, ())) | set(EXTRA_STOPWORDS.get(lang, "").split())
+    return frozenset(f"{lang}:{stem(word.lower(), lang)}" for word in listed)
+
+
+def script(text: str) -> str | None:
+    """Return "ar", "zh" or "ru" when most letters of `text` are of that script, else None."""
+    letters = sum(c.isalpha() for c in text)
+    for lang, pattern, weight in (("zh", _IS_HAN, 4), ("ar", _ARABIC, 2), ("ru", _CYRILLIC, 2)):
+        if letters and weight * len(pattern.findall(text)) > letters:
+            return lang  # a Chinese character says as much as several letters
+    return None
+
+
+def detect(text: str) -> str:
+    """Return the language of a document that names none: by its script, else by its stop words.
+
+    Latin text is given to the language whose stop words it holds most of, English when in doubt.
+    """
+    by_script = script(text[:5000])
+    if by_script:
+        return by_script
+    found = {word for word, _, _ in words(text[:20_000])}
+    shares = {
+        lang: sum(word in found for word in listed) / len(listed) ** 0.5
+        for lang, listed in stoplists.items()
+        if lang != "ru"
+    }
+    best = max(shares, key=lambda lang: (shares[lang], lang == "en"), default="en")
+    return best if shares[best] > shares["en"] * 1.2 else "en"

@@ -1,0 +1,115 @@
+"""From a document to what the index keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from indexer.document import Document
+from indexer.entry import Entry
+from indexer.field import Field
+from indexer.fields import FACET_VOCABULARY, FIELDS, HEADINGS
+from indexer.plain import plain_text
+from indexer.vocabulary import Vocabularies
+
+#: Facets whose terms are also found by their synonyms.
+WIDENED = ("theme", "technology", "beneficiary", "region", "country", "organisation")
+
+
+def entry_of(document: Document, vocabularies: Vocabularies) -> Entry:
+    """Give the entry of a document, valid or not; what cannot be used is left out."""
+    front, lang = document.front, document.lang
+    facets = _facets(document, vocabularies) if document.key.kind == "case" else {}
+    period = front.get("period")
+    period = period if isinstance(period, dict) else {}
+    return Entry(
+        key=document.key,
+        lang=lang,
+        title=_text(front.get("title")) or document.key.slug,
+        summary=_text(front.get("summary")),
+        names=_names(front, facets, vocabularies),
+        body=_prose(document.body),
+        facets=facets,
+        start=_year(period.get("start")),
+        end=_year(period.get("end")),
+        published=_text(jsonable(front.get("published"))),
+        record={"front": jsonable(front), "body": document.body, "revision": document.revision},
+    )
+
+
+def _prose(markdown: str) -> str:
+    """Give the plain text without the headings that every case has: they tell nothing apart."""
+    paragraphs = plain_text(markdown).split("\n\n")
+    return "\n\n".join(one for one in paragraphs if one not in HEADINGS)
+
+
+def jsonable(value: Any) -> Any:
+    """Give a value as JSON can hold it: dates as ISO texts, keys as texts."""
+    if isinstance(value, Mapping):
+        return {str(name): jsonable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(one) for one in value]
+    if isinstance(value, date):  # datetime is one too
+        return value.isoformat()
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _year(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _facets(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+    """Give the column of each facet, as the table of fields says."""
+    front = document.front
+    facets = {
+        field.facet: tuple(dict.fromkeys(_ids(field, front.get(field.name))))
+        for field in FIELDS[document.key.kind]
+        if field.facet
+    }
+    facets["language"] = (document.lang,)
+    facets["region"] = vocabularies.regions_of(facets.get("country", ()), facets.get("region", ()))
+    return facets
+
+
+def _ids(field: Field, value: Any) -> Iterator[str]:
+    if field.presence:
+        if value:
+            yield "yes"
+        return
+    for item in value if isinstance(value, list) else [value]:
+        one = item.get(field.short) if isinstance(item, dict) else item
+        if isinstance(one, str | int) and not isinstance(one, bool):
+            yield str(one)
+
+
+def _names(
+    front: Mapping[str, Any],
+    facets: Mapping[str, tuple[str, ...]],
+    vocabularies: Vocabularies,
+) -> dict[str, str]:
+    """Give what the terms of a case are called, in each language, a name a line.
+
+    Labels of all its terms; synonyms too, of the vocabularies whose synonyms say the same thing;
+    the names of organisations that have no id.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for facet, ids in facets.items():
+        vocabulary = vocabularies[FACET_VOCABULARY[facet]] if facet in FACET_VOCABULARY else {}
+        for term in (vocabulary[one] for one in ids if one in vocabulary):
+            for lang, label in term.labels.items():
+                found.setdefault(lang, {})[label] = None
+            for lang, synonyms in term.synonyms.items() if facet in WIDENED else ():
+                found.setdefault(lang, {}).update(dict.fromkeys(synonyms))
+    organisations = front.get("organisations")
+    for one in organisations if isinstance(organisations, list) else []:
+        if isinstance(one, dict) and isinstance(one.get("name"), str):
+            found.setdefault("en", {})[one["name"]] = None
+    return {lang: "\n".join(names) for lang, names in sorted(found.items())}

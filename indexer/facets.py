@@ -1,0 +1,142 @@
+"""Facets as bitmaps: which documents hold a value, and how many of those that match do.
+
+Every segment numbers its documents from a multiple of 64, so bitmaps of segments stand side by
+side in one array of 64-bit words and a count is an AND and a population count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+WORD = 64
+
+
+def padded(size: int) -> int:
+    """Return `size` rounded up to whole words."""
+    return -(-size // WORD) * WORD
+
+
+def pack(mask: np.ndarray) -> np.ndarray:
+    """Return a boolean mask, its length a multiple of 64, as little-endian 64-bit words."""
+    return np.packbits(mask, bitorder="little").view(np.uint64)
+
+
+def unpack(words: np.ndarray) -> np.ndarray:
+    """Return the boolean mask that `pack` packed."""
+    return np.unpackbits(words.view(np.uint8), bitorder="little").view(bool)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The facet values of one segment: `bitmaps` has a row of words for each of `values`."""
+
+    values: Sequence[tuple[str, str]]
+    bitmaps: np.ndarray
+
+    @classmethod
+    def of(cls, facets: Sequence[Mapping[str, Iterable[str]]]) -> Columns:
+        """Return the columns of documents whose facets are given in the order of their numbers."""
+        pairs = [
+            ((facet, value), number)
+            for number, document in enumerate(facets)
+            for facet, values in document.items()
+            for value in values
+        ]
+        rows = {value: row for row, value in enumerate(sorted({value for value, _ in pairs}))}
+        masks = np.zeros((len(rows), padded(len(facets))), dtype=bool)
+        for value, number in pairs:
+            masks[rows[value], number] = True
+        return cls(tuple(rows), pack(masks).reshape(len(rows), -1))
+
+
+@dataclass(frozen=True)
+class FacetTable:
+    """The columns of all segments side by side; `rows` gives the row of a (facet, value)."""
+
+    rows: Mapping[tuple[str, str], int]
+    bitmaps: np.ndarray
+    spans: Mapping[str, tuple[int, int]]
+
+    @classmethod
+    def join(cls, columns: Sequence[Columns]) -> FacetTable:
+        """Join the columns of segments in their order."""
+        values = sorted({value for column in columns for value in column.values})
+        rows = {value: row for row, value in enumerate(values)}
+        width = sum(column.bitmaps.shape[1] for column in columns)
+        bitmaps = np.zeros((len(rows), width), dtype=np.uint64)
+        begin = 0
+        for column in columns:
+            end = begin + column.bitmaps.shape[1]
+            bitmaps[[rows[value] for value in column.values], begin:end] = column.bitmaps
+            begin = end
+        spans: dict[str, tuple[int, int]] = {}
+        for (facet, _), row in rows.items():
+            spans[facet] = (spans.get(facet, (row, row))[0], row + 1)
+        return cls(rows, bitmaps, spans)
+
+    def having(self, facet: str, value: str) -> np.ndarray:
+        """Return the words of the documents with `value`, all zero when no document has it."""
+        row = self.rows.get((facet, value))
+        if row is None:
+            return np.zeros(self.bitmaps.shape[1], dtype=np.uint64)
+        found: np.ndarray = self.bitmaps[row]
+        return found
+
+    def selection(self, facet: str, values: Sequence[str], mode: str) -> np.ndarray | None:
+        """Return the words of the documents chosen by any, all or none of `values`; None = all."""
+        if not values:
+            return None
+        chosen = [self.having(facet, value) for value in values]
+        if mode == "all":
+            return np.bitwise_and.reduce(chosen)
+        either = np.bitwise_or.reduce(chosen)
+        return ~either if mode == "none" else either
+
+    def counts(self, facet: str, matching: np.ndarray) -> dict[str, int]:
+        """Return how many of the documents of `matching` (words) have each value of `facet`."""
+        begin, end = self.spans.get(facet, (0, 0))
+        totals = np.bitwise_count(self.bitmaps[begin:end] & matching).sum(axis=1, dtype=np.int64)
+        names = list(self.rows)[begin:end]
+        return {value: int(n) for (_, value), n in zip(names, totals, strict=True)}
+
+
+def filtered(
+    matching: np.ndarray, selections: Mapping[str, np.ndarray | None], leave_out: str | None = None
+) -> np.ndarray:
+    """Return `matching` narrowed by every selection but that of the facet `leave_out`."""
+    for facet, words in selections.items():
+        if words is not None and facet != leave_out:
+            matching = matching & words
+    return matching
+
+
+def count(words: np.ndarray) -> int:
+    """Return how many documents `words` holds."""
+    return int(np.bitwise_count(words).sum())
+
+
+def facet_counts(
+    table: FacetTable,
+    facet: str,
+    mode: str,
+    matching: np.ndarray,
+    selections: Mapping[str, np.ndarray | None],
+    chosen: Sequence[str] = (),
+) -> dict[str, int]:
+    """Return the count beside each value of `facet`.
+
+    any: cases with the value under the query and all other facets; all: results after adding it;
+    none: results it takes away, or would take away.
+    """
+    others = filtered(matching, selections, leave_out=facet)
+    own = selections.get(facet)
+    if own is None or mode == "any":
+        return table.counts(facet, others)
+    counts = table.counts(facet, others & own)
+    if mode == "none":
+        taken = table.counts(facet, others)
+        counts.update({value: taken[value] for value in chosen if value in taken})
+    return counts

@@ -1,0 +1,79 @@
+"""What a search gives back: hits with their reasons, facets with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.query import Query, ReadAs
+from indexer.values import Key
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a document's text; `marks` are the [start, end) of the words that matched."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a document is a hit: the words as typed, labels it is filed under, its meaning."""
+
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    meaning: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that was found; `record` holds its front matter, body and revision."""
+
+    key: Key
+    title: str
+    summary: str
+    score: float
+    reason: Reason
+    passage: Passage | None
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet with the count that stands beside it."""
+
+    id: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """The answer to a query.
+
+    `corrected` is the text that was searched instead of the typed one; `nearest` are cases
+    offered apart, uncounted, where there are few hits; `drops` gives for each chosen filter the
+    total without it, when nothing was found.
+    """
+
+    query: Query
+    read_as: ReadAs
+    corrected: str | None
+    total: int
+    pages: int
+    hits: tuple[Hit, ...]
+    nearest: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    drops: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something whose name begins like what is being typed; `count` is its number of cases."""
+
+    kind: str
+    id: str
+    label: str
+    count: int

@@ -1,0 +1,278 @@
+"""The library: opens the index of a content folder, answers questions, takes in changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from indexer import indexing, searching, similar, suggesting, sync
+from indexer.case import entry_of
+from indexer.document import Document, parse
+from indexer.errors import IndexMissing, NoSuchDocument
+from indexer.hits import Hit, Results, Suggestion
+from indexer.indexfolder import FORMAT, IndexFolder, Stamp
+from indexer.indexing import Progress
+from indexer.lexical import Indexed
+from indexer.query import Query
+from indexer.segment import key_text
+from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
+from indexer.snapshot import Snapshot
+from indexer.store import Store, revision_of
+from indexer.sync import Report
+from indexer.values import Key
+from indexer.vocabulary import Vocabularies
+
+log = logging.getLogger("sankofa.library")
+
+
+class Library:
+    """A content folder and its index. One process may hold one; threads share it."""
+
+    def __init__(self, content: Path, var: Path, model: Path | None = None, threads: int = 2):
+        """Name the folders; `Library.open` makes the index ready. Raises `BadModel`."""
+        self.store = Store(content)
+        self.encoder = Encoder(model or DEFAULT_MODEL, threads)
+        cache = VectorCache(var / "vectors.sqlite", self.encoder.dimensions)
+        self.folder = IndexFolder(var / "index", self.encoder, cache)
+        self.vocabularies: Vocabularies = self.store.vocabularies()
+        self._snapshot: Snapshot | None = None
+        self._signature: tuple[int, int] | None = None
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        content: Path,
+        var: Path,
+        model: Path | None = None,
+        progress: Progress | None = None,
+        *,
+        threads: int = 2,
+    ) -> Library:
+        """Return the library of `content`, its index built, repaired or brought up to date.
+
+        A missing, broken or outdated index is built anew, which is logged and told to
+        `progress`; vectors of unchanged passages are kept.
+        """
+        library = cls(content, var, model, threads)
+        library.make_ready(progress)
+        return library
+
+    def make_ready(self, progress: Progress | None = None) -> Report:
+        """Build the index when it is missing, broken or outdated; else repair differences."""
+        try:
+            current = self.folder.current()
+            if self.folder.about(current.generation) != self._about():
+                raise IndexMissing("The index was made by another version, model or vocabulary.")
+            self.snapshot()
+        except IndexMissing as reason:
+            log.warning("%s It is built from %s now.", reason, self.store.root)
+            return self.rebuild(progress)
+        return self.sync(progress)
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "model": self.encoder.name,
+            "vocabularies": self.vocabularies.revision,
+        }
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Return the current state of the index, opened; raises `IndexMissing`."""
+        signature = self.folder.signature()
+        if self._snapshot is not None and signature == self._signature:
+            return self._snapshot
+        with self._opening:
+            if self._snapshot is None or signature != self._signature:
+                self._snapshot = self.folder.open(self._snapshot)
+                self._signature = signature
+            return self._snapshot
+
+    @property
+    def ready(self) -> bool:
+        """Whether searches can be answered."""
+        try:
+            self.snapshot()
+        except IndexMissing:
+            return False
+        return True
+
+    def search(
+        self,
+        query: Query,
+        kinds: Sequence[str] = ("case",),
+        per_page: int = 20,
+        correct: bool = True,
+    ) -> Results:
+        """Answer `query` over the public documents of `kinds`; raises `IndexMissing`."""
+        return searching.search(
+            query,
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+            per_page=per_page,
+            correct=correct,
+        )
+
+    def similar(self, slug: str, limit: int = 5, elsewhere: bool = False) -> tuple[Hit, ...]:
+        """Return the cases nearest in meaning to case `slug`; raises `NoSuchDocument`.
+
+        With `elsewhere`, only cases of a common theme from no country's region of this one.
+        """
+        return similar.similar(slug, self.snapshot(), self.vocabularies, limit, elsewhere)
+
+    def suggest(self, text: str, lang: str = "en", limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return titles, themes, places and organisations that begin like `text`."""
+        return suggesting.suggest(text, self.snapshot(), self.vocabularies, lang, limit)
+
+    def get(self, key: Key) -> Mapping[str, Any] | None:
+        """Return the record of a document, its last good version; None when there is none."""
+        snapshot = self.snapshot()
+        slot = snapshot.slot_of.get(key)
+        if slot is None:
+            return None
+        record: Mapping[str, Any] = snapshot.record(slot)["record"]
+        return record
+
+    def languages_of(self, kind: str, slug: str) -> tuple[str, ...]:
+        """Return the languages of the files of a document, the original as "" first."""
+        keys = self.snapshot().slot_of
+        return tuple(sorted(key.lang for key in keys if key.kind == kind and key.slug == slug))
+
+    def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
+        """Return how many public documents of `kinds` have each value of `facet`."""
+        snapshot = self.snapshot()
+        public = snapshot.originals & snapshot.table.having("status", "published")
+        of_kind = snapshot.table.selection("kind", kinds, "any")
+        counts = snapshot.table.counts(facet, public & of_kind)
+        return {value: n for value, n in counts.items() if n}
+
+    def find_alias(self, kind: str, alias: str) -> str | None:
+        """Return the slug that the old address `alias` now leads to."""
+        return self.snapshot().aliases.get((kind, alias))
+
+    # Writing ---------------------------------------------------------------------------------
+
+    def update(self, keys: Iterable[Key], progress: Progress | None = None) -> Report:
+        """Index the files of `keys` as they are now; a broken file keeps its last good version.
+
+        Raises `IndexBusy` when another process writes for too long, and `IndexMissing`.
+        """
+        with self.folder.lock():
+            return self._write(self.folder.current().generation, keys, (), progress)
+
+    def remove(self, keys: Iterable[Key]) -> Report:
+        """Take documents out of the index; raises as `update` does."""
+        with self.folder.lock():
+            return self._write(self.folder.current().generation, (), keys, None)
+
+    def sync(self, progress: Progress | None = None) -> Report:
+        """Repair every difference between the files and the index; cheap when there is none."""
+        with self.folder.lock():
+            generation = self.folder.current().generation
+            changed, gone = sync.differences(self.store.stamps(), self.folder.stamps(generation))
+            if not changed and not gone:
+                return Report()
+            return self._write(generation, changed, gone, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> Report:
+        """Build a new index beside the one in use, which goes on answering, and switch to it."""
+        vocabularies = self.store.vocabularies()
+        try:
+            old: Snapshot | None = self.snapshot()
+        except IndexMissing:
+            old = None
+        self.vocabularies = vocabularies
+        generation = self.folder.begin(self._about())
+        try:
+            stamps = self.store.stamps()
+            report, files = self._fill(generation, stamps, old, progress)
+            with self.folder.lock():
+                self.folder.stamp(generation, files)
+                late, gone = sync.differences(self.store.stamps(), files)
+                report = report + self._write(generation, late, gone, None, always=True)
+        except BaseException:
+            self.folder.discard(generation)
+            raise
+        return report
+
+    def optimize(self) -> None:
+        """Merge all segments into one, as idle time allows; raises `IndexBusy`."""
+        with self.folder.lock():
+            generation = self.folder.current().generation
+            self.folder.publish(generation, self.folder.add(generation, optimize=True))
+
+    def _fill(
+        self,
+        generation: str,
+        stamps: Mapping[Key, tuple[int, int]],
+        old: Snapshot | None,
+        progress: Progress | None,
+    ) -> tuple[Report, dict[Key, Stamp]]:
+        broken: dict[Key, Document] = {}
+        files: dict[Key, Stamp] = {}
+        documents = self._documents(sorted(stamps), stamps, old, broken, files)
+        stream = indexing.stream(
+            documents, self.encoder, self.folder.cache, len(stamps), progress
+        )
+        self.folder.add(generation, stream)
+        return Report(tuple(k for k in files if k not in broken), (), _problems(broken)), files
+
+    def _write(
+        self,
+        generation: str,
+        keys: Iterable[Key],
+        gone: Iterable[Key],
+        progress: Progress | None,
+        always: bool = False,
+    ) -> Report:
+        keys, gone = list(keys), list(gone)
+        broken: dict[Key, Document] = {}
+        files: dict[Key, Stamp] = {}
+        documents = self._documents(keys, self.store.stamps_of(keys), None, broken, files)
+        stream = partial(indexing.stream, documents, self.encoder, self.folder.cache)
+        changed = list(stream(len(keys), progress)) if len(keys) < 1000 else None
+        if changed or gone or always or changed is None:
+            add = changed if changed is not None else stream(len(keys), progress)
+            state = self.folder.add(generation, add, gone)
+            self.folder.publish(generation, state)
+        self.folder.stamp(generation, files, gone)
+        return Report(tuple(k for k in files if k not in broken), tuple(gone), _problems(broken))
+
+    def _documents(
+        self,
+        keys: Iterable[Key],
+        stamps: Mapping[Key, tuple[int, int]],
+        old: Snapshot | None,
+        broken: dict[Key, Document],
+        files: dict[Key, Stamp],
+    ) -> Iterator[Indexed]:
+        """Yield what can be indexed; note broken files, and every file's stamp as it was read.
+
+        A broken file gives its last good version where `old` holds one.
+        """
+        for key in keys:
+            try:
+                text = self.store.read(key)
+            except NoSuchDocument:
+                continue
+            document = parse(key, text, self.vocabularies)
+            files[key] = Stamp(*stamps.get(key, (0, 0)), revision_of(text))
+            if not document.errors:
+                yield indexing.indexed(entry_of(document, self.vocabularies), self.encoder)
+                continue
+            broken[key] = document
+            log.warning("%s/%s is not valid; its last good version stays.", key.kind, key.slug)
+            if old is not None and key in old.slot_of:
+                yield indexing.again(key_text(key), old.record(old.slot_of[key]))
+
+
+def _problems(broken: Mapping[Key, Document]) -> dict[Key, tuple[str, ...]]:
+    return {key: tuple(str(p) for p in document.errors) for key, document in broken.items()}

@@ -1,0 +1,65 @@
+"""From scores to hits: fusion, the gate per question, the cut per hit. Pure functions on arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+#: The share of coverage by words in a score beside the cosine; see docs/search.md.
+WORD_WEIGHT = 0.75
+#: A hit needs at least this score when its question passed the gate.
+CUT = 0.33
+
+#: The gate: a logistic model over `gate_features`, fitted by tools/fit_gate.py.
+GATE_WEIGHTS = np.array([1.0, 0.0, 0.0, 0.0])
+GATE_BIAS = -0.35
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of every slot for one question: words (coverage, 0 to about 1) and cosine.
+
+    Where the model does not know a document's language, coverage stands in for the cosine.
+    """
+
+    words: np.ndarray
+    meaning: np.ndarray
+
+    def fused(self, mode: str = "hybrid", weight: float = WORD_WEIGHT) -> np.ndarray:
+        """Return the score by which hits are ranked; `mode` is words, meaning or hybrid."""
+        if mode == "words":
+            return self.words
+        if mode == "meaning":
+            return self.meaning
+        fused: np.ndarray = self.meaning + np.float32(weight) * self.words
+        return fused
+
+
+def gate_features(cosines: np.ndarray, known: float) -> np.ndarray:
+    """Return what tells a question to this library from any other, float64 of shape (4,).
+
+    The best cosine over all documents, the mean of the five best, the mean of all, and the share
+    of the question's idf that the index knows. `cosines` are those of the documents asked for.
+    """
+    if not len(cosines):
+        return np.array([0.0, 0.0, 0.0, known])
+    five = np.partition(cosines, max(len(cosines) - 5, 0))[-5:]
+    return np.array([cosines.max(), five.mean(), cosines.mean(), known], dtype=np.float64)
+
+
+def is_open(cosines: np.ndarray, known: float) -> bool:
+    """Tell whether the library is about the question at all; see `gate_features`."""
+    return bool(GATE_WEIGHTS @ gate_features(cosines, known) + GATE_BIAS > 0)
+
+
+def top(scores: np.ndarray, limit: int, ties: np.ndarray | None = None) -> np.ndarray:
+    """Return the slots of the `limit` highest finite scores, best first, ties by slot."""
+    if limit < len(scores):
+        bound = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        candidates = np.flatnonzero(scores >= bound)
+    else:
+        candidates = np.arange(len(scores))
+    candidates = candidates[np.isfinite(scores[candidates])]
+    order = np.lexsort((candidates if ties is None else ties[candidates], -scores[candidates]))
+    return candidates[order][:limit]

@@ -1,0 +1,287 @@
+"""One search over one snapshot: read, score, gate, cut, narrow, count, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from indexer import analysis, explaining, facets, ranking, spelling
+from indexer.fields import FACET_VOCABULARY
+from indexer.facets import filtered, pack, unpack
+from indexer.hits import FacetValue, Results
+from indexer.query import FACETS, Clause, Field, Query, ReadAs, Word, Years, parse
+from indexer.ranking import Scores
+from indexer.semantic import Encoder
+from indexer.snapshot import Snapshot, Terms
+from indexer.vocabulary import Vocabularies
+
+#: Fewer hits than this, and cases near in meaning are offered apart.
+FEW = 5
+#: Words of a question whose matches are scored; the rest of a pasted page adds nothing.
+MOST_WORDS = 400
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text read and prepared: its terms by language and the clauses it requires."""
+
+    read_as: ReadAs
+    words: Mapping[str, tuple[Terms, ...]]
+    typed: Mapping[str, str]
+    facet_ids: Mapping[Clause, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The scores of a question for every slot, and what the gate and the explanation need."""
+
+    scores: Scores
+    every: np.ndarray
+    known: float
+    cosines: Sequence[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What matches a question: all of `matching` by its text, `found` after the filters too."""
+
+    question: Question
+    ranked: Ranked | None
+    eligible: np.ndarray
+    matching: np.ndarray
+    selections: Mapping[str, np.ndarray | None]
+    found: np.ndarray
+
+    @property
+    def total(self) -> int:
+        """How many documents were found."""
+        return facets.count(self.found)
+
+
+def prepare(text: str, snapshot: Snapshot, vocabularies: Vocabularies) -> Question:
+    """Return `text` read as a question to `snapshot`."""
+    read_as = parse(text)
+    facet_ids = _facet_ids(read_as.required, vocabularies)
+    unknown = [c for c in _fields(read_as.required) if c not in facet_ids]
+    if unknown:  # theme:nonsense is no theme: its words are searched
+        words = (*read_as.words, *(Word(w) for c in unknown for w in c.text.split()))
+        required = tuple(c for c in read_as.required if c not in unknown)
+        read_as = replace(read_as, words=words, required=required, note="value")
+    terms, typed = _terms(read_as, snapshot)
+    main = max(terms, key=lambda lang: snapshot.totals.get(lang, 0), default="")
+    kept = {typed[term] for concept in terms.get(main, ()) for term in concept}
+    skipped = tuple(w.text for w in read_as.words if terms and w.text not in kept)
+    return Question(replace(read_as, skipped=skipped), terms, typed, facet_ids)
+
+
+def _narrows(clause: Clause) -> bool:
+    """Tell whether a clause only narrows, as a facet does, and says nothing of the text."""
+    return isinstance(clause, Years) or (isinstance(clause, Field) and clause.name != "title")
+
+
+def _fields(clauses: Sequence[Clause]) -> list[Field]:
+    return [c for c in clauses if isinstance(c, Field) and c.name != "title"]
+
+
+def _facet_ids(
+    clauses: Sequence[Clause], vocabularies: Vocabularies
+) -> dict[Clause, tuple[str, ...]]:
+    found: dict[Clause, tuple[str, ...]] = {}
+    for clause in clauses:
+        if isinstance(clause, Field) and clause.name != "title":
+            ids = vocabularies.named(FACET_VOCABULARY.get(clause.name, ""), clause.text)
+            if ids:
+                found[clause] = ids
+        elif hasattr(clause, "clauses"):
+            found.update(_facet_ids(clause.clauses, vocabularies))
+    return found
+
+
+def _terms(
+    read_as: ReadAs, snapshot: Snapshot
+) -> tuple[dict[str, tuple[Terms, ...]], dict[str, str]]:
+    """Return the concepts of a question by language, and the typed word of each term."""
+    terms: dict[str, tuple[Terms, ...]] = {}
+    typed: dict[str, str] = {}
+    words = read_as.words[:MOST_WORDS]
+    for lang in snapshot.languages_for(" ".join(word.text for word in words)):
+        concepts: dict[Terms, None] = {}
+        for word in words:
+            for token in analysis.analyse(word.text, lang):
+                typed.setdefault(token.term, word.text)
+                concepts[(token.term,)] = None
+        stopped = analysis.stopwords(lang)
+        content = [c for c in concepts if c[0] not in stopped] or list(concepts)
+        terms[lang] = tuple(content)
+    return terms, typed
+
+
+def rank(question: Question, snapshot: Snapshot, encoder: Encoder) -> Ranked:
+    """Return the scores of every slot for `question`, translations folded into originals."""
+    words = snapshot.word_scores(question.words)
+    meaning = np.zeros(snapshot.slots, dtype=np.float32)
+    cosines: list[np.ndarray] = []
+    if question.read_as.meaning.strip():
+        meaning, cosines = snapshot.closeness(encoder.encode_query(question.read_as.meaning))
+        if not all(encoder.knows(lang) for lang in snapshot.totals):
+            known = snapshot.in_languages(encoder.knows)
+            meaning = np.where(known, meaning, words.coverage)
+    scores = snapshot.by_original(Scores(words.coverage, meaning))
+    return Ranked(scores, words.every, words.known, cosines)
+
+
+def search(
+    query: Query,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    *,
+    kinds: Sequence[str] = ("case",),
+    per_page: int = 20,
+    correct: bool = True,
+) -> Results:
+    """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
+    query = _narrowest(query, vocabularies)
+    ask = partial(_answer, query, snapshot, vocabularies, encoder, kinds)
+    corrected = None
+    answer = ask(query.text)
+    if correct and query.text and answer.total < FEW:
+        better = spelling.corrected(query.text, snapshot)
+        second = ask(better) if better else answer
+        if second.total > answer.total or (second.total and _surer(second, answer)):
+            answer, corrected = second, better
+    return _results(query, corrected, answer, snapshot, vocabularies, per_page)
+
+
+def _narrowest(query: Query, vocabularies: Vocabularies) -> Query:
+    """Leave out a chosen region where one inside it is chosen too."""
+    chosen = query.chosen("region")
+    regions = vocabularies["regions"]
+    outer = {parent for value in chosen for parent in regions.ancestors(value)}
+    for value in chosen:
+        if value in outer and query.mode("region") == "any":
+            query = query.without_value("region", value).replace(page=query.page)
+    return query
+
+
+def _surer(second: Answer, first: Answer) -> bool:
+    return bool(second.ranked and first.ranked and second.ranked.known > first.ranked.known)
+
+
+def _answer(
+    query: Query,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    kinds: Sequence[str],
+    text: str,
+) -> Answer:
+    question = prepare(text, snapshot, vocabularies)
+    public = snapshot.table.having("status", "published")
+    of_kind = snapshot.table.selection("kind", kinds, "any")
+    eligible = snapshot.originals & public & of_kind
+    ranked = rank(question, snapshot, encoder) if question.read_as.words else None
+    matching = eligible
+    for clause in question.read_as.required:
+        matching = matching & pack(snapshot.meeting(clause, question.facet_ids))
+    if ranked and all(map(_narrows, question.read_as.required)):
+        matching = matching & pack(hits_of(ranked, unpack(eligible)))
+    selections: dict[str, np.ndarray | None] = {
+        facet: snapshot.table.selection(facet, query.chosen(facet), query.mode(facet))
+        for facet in FACETS
+    }
+    if query.year_from is not None or query.year_to is not None:
+        selections["year"] = pack(snapshot.within(query.year_from, query.year_to))
+    found = filtered(matching, selections)
+    return Answer(question, ranked, eligible, matching, selections, found)
+
+
+def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
+    """Return the slots that answer: those above the cut once the gate is open, or every word's."""
+    fused = ranked.scores.fused()
+    if ranking.is_open(ranked.scores.meaning[eligible], ranked.known):
+        return (fused >= ranking.CUT) | ranked.every
+    return ranked.every
+
+
+def _results(
+    query: Query,
+    corrected: str | None,
+    answer: Answer,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    per_page: int,
+) -> Results:
+    total = answer.total
+    pages = max(1, -(-total // per_page))
+    query = query.replace(page=min(query.page, pages))
+    order = _ordered(query, answer, snapshot, query.page * per_page)
+    shown = order[(query.page - 1) * per_page :]
+    near = _nearest(answer, snapshot) if total < FEW else np.empty(0, np.int64)
+    hits = explaining.hits(np.concatenate([shown, near]), answer, snapshot, vocabularies)
+    return Results(
+        query=query,
+        read_as=answer.question.read_as,
+        corrected=corrected,
+        total=total,
+        pages=pages,
+        hits=tuple(hits[: len(shown)]),
+        nearest=tuple(hits[len(shown) :]),
+        facets=_facets(query, answer, snapshot),
+        drops=_drops(query, answer, snapshot) if not total else (),
+    )
+
+
+def _ordered(query: Query, answer: Answer, snapshot: Snapshot, limit: int) -> np.ndarray:
+    slots = np.flatnonzero(unpack(answer.found))
+    if query.sort == "relevance" and answer.ranked:
+        fused = answer.ranked.scores.fused()[slots]
+        return slots[ranking.top(fused, limit, ties=-snapshot.published[slots])]
+    if query.sort == "title":
+        return slots[np.argsort(snapshot.title_order[slots], kind="stable")][:limit]
+    if query.sort == "start":
+        return slots[np.argsort(-snapshot.years[slots, 0], kind="stable")][:limit]
+    return slots[np.argsort(-snapshot.published[slots], kind="stable")][:limit]
+
+
+def _nearest(answer: Answer, snapshot: Snapshot) -> np.ndarray:
+    if answer.ranked is None:
+        return np.empty(0, np.int64)
+    rest = filtered(answer.eligible & ~answer.found, answer.selections)
+    slots = np.flatnonzero(unpack(rest))
+    return slots[ranking.top(answer.ranked.scores.fused()[slots], FEW)]
+
+
+def _facets(
+    query: Query, answer: Answer, snapshot: Snapshot
+) -> dict[str, tuple[FacetValue, ...]]:
+    shown = {}
+    for facet in FACETS:
+        chosen = query.chosen(facet)
+        counts = facets.facet_counts(
+            snapshot.table, facet, query.mode(facet), answer.matching, answer.selections, chosen
+        )
+        values = {**{value: 0 for value in chosen}, **counts}
+        ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
+        shown[facet] = tuple(
+            FacetValue(value, n, value in chosen) for value, n in ordered if n or value in chosen
+        )
+    return shown
+
+
+def _drops(query: Query, answer: Answer, snapshot: Snapshot) -> tuple[tuple[str, str, int], ...]:
+    """Return each chosen filter with the total without it, the most helpful first."""
+    drops = []
+    for facet in FACETS:
+        for value in query.chosen(facet):
+            left = query.without_value(facet, value)
+            words = snapshot.table.selection(facet, left.chosen(facet), left.mode(facet))
+            total = facets.count(filtered(answer.matching, {**answer.selections, facet: words}))
+            drops.append((facet, value, total))
+    if "year" in answer.selections:
+        total = facets.count(filtered(answer.matching, answer.selections, leave_out="year"))
+        drops.append(("year", "", total))
+    return tuple(sorted((d for d in drops if d[2]), key=lambda drop: -drop[2]))

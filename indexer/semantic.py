@@ -1,0 +1,179 @@
+"""Meaning as vectors: the embedding model, the cache of its work, and the scan over passages."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from indexer.errors import BadModel
+
+#: The model that is shipped.
+DEFAULT_MODEL = Path(__file__).parent / "models" / "all-minilm-l6-v2"
+
+
+class Encoder:
+    """A sentence-embedding model in a folder: model.onnx, tokenizer.json, model.json.
+
+    The graph takes `input_ids` and `attention_mask`, int64 of shape (texts, tokens), and gives
+    unit vectors of shape (texts, dimensions), pooled and normalised inside.
+    """
+
+    def __init__(self, folder: Path = DEFAULT_MODEL, threads: int = 2):
+        """Open the model; raises `BadModel` when a file is missing or cannot be read.
+
+        The ONNX session starts at the first text, so that a server may fork before.
+        """
+        try:
+            about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            self.dimensions = int(about["dimensions"])
+            self.languages = frozenset(about["languages"])
+            self.name = f"{about['name']}-{about['model_sha256'][:12]}"
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as broken:  # whatever a damaged file makes json or tokenizers say
+            raise BadModel(f"The embedding model in {folder} cannot be read: {broken}") from broken
+        self._counter.no_truncation()
+        self._tokenizer.enable_truncation(int(about["max_tokens"]))
+        self._path = folder / "model.onnx"
+        self._threads = threads
+        self._session: onnxruntime.InferenceSession | None = None
+        self._starting = threading.Lock()
+        self.encode_query = lru_cache(maxsize=1024)(self._encode_query)
+
+    def knows(self, lang: str) -> bool:
+        """Tell whether the model was trained on texts of `lang`."""
+        return lang.partition("-")[0] in self.languages or "*" in self.languages
+
+    def token_ends(self, text: str) -> list[int]:
+        """Return the offset in `text` at which each of its tokens ends."""
+        return [end for _, end in self._counter.encode(text, add_special_tokens=False).offsets]
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return one unit vector a text, float32 of shape (texts, dimensions).
+
+        Each text goes through alone: int8 activations are scaled over the batch, so a vector
+        would otherwise depend on its neighbours and an index on the order it was made in.
+        """
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        session = self._running()
+        for row, text in enumerate(texts):
+            tokens = self._tokenizer.encode(text)
+            vectors[row] = session.run(
+                None,
+                {
+                    "input_ids": np.array([tokens.ids], dtype=np.int64),
+                    "attention_mask": np.array([tokens.attention_mask], dtype=np.int64),
+                },
+            )[0][0]
+        return vectors
+
+    def _encode_query(self, text: str) -> np.ndarray:
+        vector = self.encode([text])[0]
+        vector.setflags(write=False)
+        return vector
+
+    def _running(self) -> onnxruntime.InferenceSession:
+        with self._starting:
+            if self._session is None:
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = self._threads
+                options.inter_op_num_threads = 1
+                options.enable_cpu_mem_arena = False
+                try:
+                    self._session = onnxruntime.InferenceSession(
+                        str(self._path), options, providers=["CPUExecutionProvider"]
+                    )
+                except Exception as broken:  # onnxruntime has no common base of its errors
+                    raise BadModel(f"{self._path} cannot be loaded: {broken}") from broken
+            return self._session
+
+
+class VectorCache:
+    """Vectors by digest of model and text, kept in one SQLite file that may be deleted."""
+
+    def __init__(self, path: Path, dimensions: int):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._dimensions = dimensions
+        with closing(self._open()) as database, database:
+            database.execute("CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, v BLOB)")
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, timeout=30)
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        return database
+
+    def get(self, digests: Sequence[bytes]) -> dict[bytes, np.ndarray]:
+        """Return the vectors that are there, float32 of shape (dimensions,)."""
+        found: dict[bytes, np.ndarray] = {}
+        with closing(self._open()) as database:
+            for begin in range(0, len(digests), 500):
+                some = digests[begin : begin + 500]
+                marks = ",".join("?" * len(some))
+                sql = f"SELECT digest, v FROM vector WHERE digest IN ({marks})"  # noqa: S608
+                for digest, blob in database.execute(sql, some):
+                    vector = np.frombuffer(blob, dtype=np.float32)
+                    if len(vector) == self._dimensions:
+                        found[digest] = vector
+        return found
+
+    def put(self, vectors: Iterable[tuple[bytes, np.ndarray]]) -> None:
+        """Keep `vectors`, replacing those of the same digest."""
+        rows = ((digest, v.astype(np.float32).tobytes()) for digest, v in vectors)
+        with closing(self._open()) as database, database:
+            database.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
+
+
+def embed(
+    texts: dict[bytes, str],
+    encoder: Encoder,
+    cache: VectorCache,
+    progress: Callable[[int, int], None] | None = None,
+    batch: int = 32,
+) -> int:
+    """See to it that the cache holds the vector of each text and return how many were made.
+
+    `progress` is called with how many are made and how many are to be made; what is made is kept
+    after every `batch` texts, so that work cut short is not lost.
+    """
+    known = cache.get(list(texts))
+    missing = [digest for digest in texts if digest not in known]
+    for begin in range(0, len(missing), batch):
+        some = missing[begin : begin + batch]
+        cache.put(zip(some, encoder.encode([texts[d] for d in some]), strict=True))
+        if progress:
+            progress(min(begin + batch, len(missing)), len(missing))
+    return len(missing)
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The passages of one segment: `vectors` (passages, dimensions) and, per document, the first.
+
+    The passages of document d are first[d]:first[d + 1]; every document has at least one.
+    """
+
+    vectors: np.ndarray
+    first: np.ndarray
+
+    def closeness(self, query: np.ndarray) -> np.ndarray:
+        """Return the cosine of each passage to the unit vector `query`, float32 (passages,)."""
+        return self.vectors @ query
+
+    def best(self, cosines: np.ndarray) -> np.ndarray:
+        """Return each document's highest cosine, given those of its passages."""
+        if not len(cosines):
+            return np.empty(0, dtype=np.float32)
+        highest: np.ndarray = np.maximum.reduceat(cosines, self.first[:-1])
+        return highest

@@ -1,0 +1,72 @@
+"""Cases that are near a case in meaning."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexer.errors import NoSuchDocument
+from indexer.facets import unpack
+from indexer.hits import Hit, Reason
+from indexer.ranking import top
+from indexer.snapshot import Snapshot
+from indexer.values import Key
+from indexer.vocabulary import Vocabularies
+
+#: Cosines below this are not called similar.
+NEAR = 0.4
+
+
+def similar(
+    slug: str, snapshot: Snapshot, vocabularies: Vocabularies, limit: int, elsewhere: bool
+) -> tuple[Hit, ...]:
+    """Return the cases nearest to `slug` by the mean of its passages' vectors, nearest first.
+
+    With `elsewhere`, only cases that share a theme with it and no region around its countries.
+    Raises `NoSuchDocument`.
+    """
+    slot = snapshot.slot_of.get(Key("case", slug))
+    if slot is None:
+        raise NoSuchDocument(f"There is no case {slug}.")
+    place, number = snapshot.place(slot)
+    passages = snapshot.segments[place].passages
+    mean = np.asarray(passages.vectors[passages.first[number] : passages.first[number + 1]]).mean(0)
+    norm = float(np.linalg.norm(mean))
+    cosines, _ = snapshot.closeness((mean / norm if norm else mean).astype(np.float32))
+    table = snapshot.table
+    allowed = snapshot.originals & table.having("status", "published") & table.having("kind", "case")
+    if elsewhere:
+        record = snapshot.record(slot)
+        near = _regions(record["facets"].get("country", ()), vocabularies)
+        regions = table.selection("region", near, "none")
+        themes = table.selection("theme", record["facets"].get("theme", ()), "any")
+        allowed = allowed & (regions if regions is not None else allowed)
+        allowed = allowed & (themes if themes is not None else allowed)
+    mask = unpack(allowed)
+    mask &= cosines >= NEAR
+    mask[slot] = False
+    slots = np.flatnonzero(mask)
+    nearest = slots[top(cosines[slots], limit)]
+    return tuple(_hit(int(one), float(cosines[one]), snapshot) for one in nearest)
+
+
+def _regions(countries: list[str], vocabularies: Vocabularies) -> tuple[str, ...]:
+    """Return the smallest UN region around each of `countries`."""
+    regions = vocabularies["regions"]
+    return tuple(
+        id
+        for id, term in regions.items()
+        if not term.extra.get("overlay") and set(term.extra.get("countries", ())) & set(countries)
+    )
+
+
+def _hit(slot: int, cosine: float, snapshot: Snapshot) -> Hit:
+    record = snapshot.record(slot)
+    return Hit(
+        key=snapshot.key(slot),
+        title=record["title"],
+        summary=record["summary"],
+        score=round(cosine, 4),
+        reason=Reason(meaning=True),
+        passage=None,
+        record=record["record"],
+    )

@@ -1,0 +1,321 @@
+"""One state of the index, opened for reading: all segments in one space of document numbers.
+
+A slot is a document's number in that space: its segment's base, a multiple of 64, plus its
+number in the segment. A snapshot never changes; a request keeps one from beginning to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from indexer import analysis, impacts, lexical
+from indexer.facets import FacetTable, pack, padded, unpack
+from indexer.lexical import Part
+from indexer.query import Clause, Field, Group, Phrase, Word, Years
+from indexer.ranking import Scores
+from indexer.segment import NO_YEAR, Segment
+from indexer.values import Key
+
+#: Languages whose words are written in Latin letters are tried together for a Latin word.
+OTHER_SCRIPTS = ("ar", "zh", "ja", "ru", "uk", "bg", "el", "hi", "ne", "ta", "hy", "fa", "he")
+
+#: The index terms that may stand for one word of a question.
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WordScores:
+    """Per slot: coverage and whether every word is there; the share of idf the index knows."""
+
+    coverage: np.ndarray
+    every: np.ndarray
+    known: float
+
+
+class Snapshot:
+    """The segments of one state with what must be known across them."""
+
+    def __init__(
+        self, number: str, parts: Sequence[Part], segments: Sequence[Segment], hold: object = None
+    ):
+        """`number` names the state; `hold` is kept for as long as the snapshot lives."""
+        self.number = number
+        self._hold = hold
+        self.parts = tuple(parts)
+        self.segments = tuple(segments)
+        sizes = [padded(segment.size) for segment in segments]
+        self.bases = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self.slots = int(self.bases[-1])
+        self.live = np.zeros(self.slots, dtype=bool)
+        for base, part in zip(self.bases, parts, strict=False):
+            self.live[base : base + part.size] = part.live()
+        self.whole = [bool(part.live().all()) for part in parts]
+        self.slot_of = self._slot_of()
+        self.table = FacetTable.join([segment.columns for segment in segments])
+        self.years = self._spread([s.years for s in segments], NO_YEAR, np.int16)
+        self.published = self._spread([s.published for s in segments], 0, np.int32)
+        self.groups = self._groups()
+        self.norms, self.totals = self._norms()
+
+    def _slot_of(self) -> dict[Key, int]:
+        found: dict[Key, int] = {}
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            for number, key in enumerate(segment.keys):
+                if self.live[base + number]:
+                    found[key] = int(base) + number
+        return found
+
+    def _spread(self, arrays: Sequence[np.ndarray], empty: int, dtype: type) -> np.ndarray:
+        shape = (self.slots, *arrays[0].shape[1:]) if arrays else (0, 2)
+        spread = np.full(shape, empty, dtype=dtype)
+        for base, array in zip(self.bases, arrays, strict=False):
+            spread[base : base + len(array)] = array
+        return spread
+
+    def _groups(self) -> np.ndarray:
+        """Return for each slot the slot of its original: a case and its translations are one."""
+        groups = np.arange(self.slots)
+        for key, slot in self.slot_of.items():
+            if key.lang:
+                groups[slot] = self.slot_of.get(Key(key.kind, key.slug, ""), slot)
+        return groups
+
+    def _norms(self) -> tuple[np.ndarray, dict[str, int]]:
+        lengths = self._spread([s.postings.lengths for s in self.segments], 0, np.float32)
+        langs = np.full(self.slots, "", dtype="U16")
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            langs[base : base + segment.size] = segment.langs
+        self.langs = langs
+        totals: dict[str, int] = {}
+        norms = np.ones(self.slots, dtype=np.float32)
+        for lang in np.unique(langs[self.live]):
+            own = (langs == lang) & self.live
+            totals[str(lang)] = int(own.sum())
+            norms[own] = impacts.norms(lengths[own], float(lengths[own].mean()))
+        return norms, totals
+
+    def in_languages(self, known: Callable[[str], bool]) -> np.ndarray:
+        """Return which slots hold a document in a language that `known` accepts, as a mask."""
+        langs = [lang for lang in self.totals if known(lang)]
+        return np.isin(self.langs, langs)
+
+    @cached_property
+    def originals(self) -> np.ndarray:
+        """The live slots that stand for themselves and their translations, as a bitmap."""
+        return pack(self.live & (self.groups == np.arange(self.slots)))
+
+    @cached_property
+    def title_order(self) -> np.ndarray:
+        """Each slot's place in the order of titles."""
+        titles = np.full(self.slots, "", dtype=object)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            titles[base : base + segment.size] = [analysis.fold(t) for t in segment.titles]
+        order = np.empty(self.slots, dtype=np.int64)
+        order[np.argsort(titles, kind="stable")] = np.arange(self.slots)
+        return order
+
+    @cached_property
+    def spellings(self) -> Mapping[str, int]:
+        """Every word as it is written, with the number of documents that hold it."""
+        found: dict[str, int] = {}
+        for segment in self.segments:
+            for word, frequency in segment.spellings.items():
+                found[word] = found.get(word, 0) + frequency
+        return found
+
+    @cached_property
+    def terms(self) -> Sequence[str]:
+        """Every index term, sorted."""
+        found: set[str] = set()
+        for segment in self.segments:
+            found.update(segment.postings.rows)
+        return sorted(found)
+
+    @cached_property
+    def aliases(self) -> Mapping[tuple[str, str], str]:
+        """The slug that each old slug of a kind now leads to."""
+        return {
+            old: segment.keys[number].slug
+            for base, segment in zip(self.bases, self.segments, strict=False)
+            for old, number in segment.aliases.items()
+            if self.live[base + number]
+        }
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def place(self, slot: int) -> tuple[int, int]:
+        """Return the segment of `slot` and its number there."""
+        segment = int(np.searchsorted(self.bases, slot, side="right")) - 1
+        return segment, slot - int(self.bases[segment])
+
+    def key(self, slot: int) -> Key:
+        """Return the key of the document in `slot`."""
+        segment, number = self.place(slot)
+        return self.segments[segment].keys[number]
+
+    def record(self, slot: int) -> dict[str, Any]:
+        """Return what the index keeps of the document in `slot`."""
+        segment, number = self.place(slot)
+        return self.parts[segment].record(number)
+
+    # Words -----------------------------------------------------------------------------------
+
+    def languages_for(self, text: str) -> list[str]:
+        """Return the languages to analyse a question in, by the script it is written in."""
+        own = analysis.script(text)
+        known = {term_lang for term_lang in self.term_languages}
+        if own:
+            return [own] if own in known else []
+        return sorted(lang for lang in known if lang.partition("-")[0] not in OTHER_SCRIPTS)
+
+    @cached_property
+    def term_languages(self) -> frozenset[str]:
+        """The languages in which some document or label was analysed."""
+        found: set[str] = set()
+        for segment in self.segments:
+            found.update({term.partition(":")[0] for term in segment.postings.rows})
+        return frozenset(found)
+
+    def postings(self, term: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the live slots that hold `term`, ascending, and the weighted frequencies."""
+        slots, weights = [], []
+        for base, segment, whole in zip(self.bases, self.segments, self.whole, strict=False):
+            found = segment.postings.of(term)
+            if found is None:
+                continue
+            here = found[0] + base
+            if whole:
+                slots.append(here)
+                weights.append(found[1])
+            else:
+                alive = self.live[here]
+                slots.append(here[alive])
+                weights.append(found[1][alive])
+        if len(slots) == 1:
+            return slots[0], weights[0]
+        if not slots:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return np.concatenate(slots), np.concatenate(weights)
+
+    def holding(self, alternatives: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the live slots that hold any of the terms, with the highest of their weights."""
+        if len(alternatives) == 1:
+            return self.postings(alternatives[0])
+        found = [self.postings(term) for term in alternatives]
+        slots = np.unique(np.concatenate([slots for slots, _ in found]))
+        weights = np.zeros(len(slots), dtype=np.float32)
+        for some, own in found:
+            at = np.searchsorted(slots, some)
+            weights[at] = np.maximum(weights[at], own)
+        return slots, weights
+
+    def word_scores(self, questions: Mapping[str, Sequence[Terms]]) -> WordScores:
+        """Return how well each slot covers the question by words.
+
+        `questions` gives the words of the question per language, each as the terms that may
+        stand for it. Coverage is BM25 divided by the question's own ideal, the sum of
+        idf (k1 + 1) over all its words, unknown ones included; a slot keeps the best of the
+        languages.
+        """
+        best = np.zeros(self.slots, dtype=np.float32)
+        every = np.zeros(self.slots, dtype=bool)
+        known_share = 0.0
+        for lang, terms in questions.items():
+            total = self.totals.get(lang) or int(self.live.sum())
+            found = [self.holding(word) for word in dict.fromkeys(terms)]
+            idfs = [impacts.idf(len(slots), total) for slots, _ in found]
+            ideal = sum(idfs) * (impacts.K1 + 1)
+            if not ideal:
+                continue
+            scores = np.zeros(self.slots, dtype=np.float32)
+            matched = np.zeros(self.slots, dtype=np.int16)
+            for (slots, weights), idf in zip(found, idfs, strict=True):
+                if len(slots):
+                    factor = np.float32(idf / ideal)
+                    scores[slots] += factor * impacts.saturation(weights, self.norms[slots])
+                    matched[slots] += 1
+            np.maximum(best, scores, out=best)
+            every |= matched == len(found)
+            known = sum(i for (slots, _), i in zip(found, idfs, strict=True) if len(slots))
+            known_share = max(known_share, known * (impacts.K1 + 1) / ideal)
+        return WordScores(best, every, known_share)
+
+    def closeness(self, vector: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Return each slot's best cosine and, per segment, the cosines of its passages."""
+        best = np.zeros(self.slots, dtype=np.float32)
+        cosines = []
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            here = segment.passages.closeness(vector)
+            cosines.append(here)
+            best[base : base + segment.size] = segment.passages.best(here)
+        return best, cosines
+
+    def by_original(self, scores: Scores) -> Scores:
+        """Return `scores` with each original given the best of itself and its translations."""
+        moved = np.flatnonzero(self.groups != np.arange(self.slots))
+        if not len(moved):
+            return scores
+        words, meaning = scores.words.copy(), scores.meaning.copy()
+        np.maximum.at(words, self.groups[moved], scores.words[moved])
+        np.maximum.at(meaning, self.groups[moved], scores.meaning[moved])
+        return Scores(words, meaning)
+
+    # Clauses ---------------------------------------------------------------------------------
+
+    def meeting(self, clause: Clause, facet_ids: Mapping[Clause, Sequence[str]]) -> np.ndarray:
+        """Return the slots that meet `clause` as a boolean mask.
+
+        `facet_ids` gives the ids that a facet's clause was understood to mean.
+        """
+        if isinstance(clause, Group):
+            inner = [self.meeting(part, facet_ids) for part in clause.clauses]
+            if clause.how == "all":
+                return np.logical_and.reduce(inner)
+            either = np.logical_or.reduce(inner)
+            return ~either if clause.how == "none" else either
+        if isinstance(clause, Years):
+            return self.within(clause.start, clause.end)
+        if clause in facet_ids and isinstance(clause, Field):
+            chosen = self.table.selection(clause.name, facet_ids[clause], "any")
+            return unpack(chosen) if chosen is not None else np.zeros(self.slots, dtype=bool)
+        return self._texts_meeting(clause)
+
+    def _texts_meeting(self, clause: Word | Phrase | Field) -> np.ndarray:
+        mask = np.zeros(self.slots, dtype=bool)
+        names = ("title",) if isinstance(clause, Field) else lexical.TEXT_FIELDS
+        starred = getattr(clause, "prefix", False)
+        for lang in self.languages_for(clause.text):
+            if starred:
+                sought = lexical.prefix(f"{lang}:{analysis.fold(clause.text)}", names)
+            else:
+                tokens = analysis.analyse(clause.text, lang)
+                parts = [t.term for t in _side_by_side(tokens)]
+                if not parts:
+                    continue
+                sought = lexical.phrase(parts, names)
+            for base, part in zip(self.bases, self.parts, strict=False):
+                mask[part.matching(sought) + base] = True
+        return mask & self.live
+
+    def within(self, start: int | None, end: int | None) -> np.ndarray:
+        """Return the slots whose period shares a year with start..end, as a boolean mask."""
+        first, last = self.years[:, 0], self.years[:, 1]
+        mask = first != NO_YEAR
+        if start is not None:
+            mask &= last >= start
+        if end is not None:
+            mask &= first <= end
+        return mask
+
+
+def _side_by_side(tokens: Sequence[analysis.Token]) -> list[analysis.Token]:
+    """Return one token a position, the part rather than the joined form."""
+    seen: dict[int, analysis.Token] = {}
+    for token in tokens:
+        seen.setdefault(token.position, token)
+    return [seen[position] for position in sorted(seen)]

@@ -1,0 +1,62 @@
+"""Corrections of words that the index does not know."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer import analysis
+from indexer.indexing import SHORTEST_SPELLING
+from indexer.snapshot import Snapshot
+
+#: Longest word that is corrected with one edit; longer ones may take two.
+ONE_EDIT = 7
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def corrected(text: str, snapshot: Snapshot) -> str | None:
+    """Return `text` with unknown words replaced by the nearest known ones, None if none is near.
+
+    A word is left alone when it is short, known in any language of the index, or the beginning
+    of a known word; where most words are unknown the text is in another language, not misspelt.
+    """
+    found = [m for m in _WORD.finditer(text) if len(m.group()) >= SHORTEST_SPELLING]
+    unknown = [m for m in found if not _known(m.group(), snapshot)]
+    if not unknown or (len(unknown) > 2 and 2 * len(unknown) > len(found)):
+        return None
+    parts, end = [], 0
+    for match in unknown:
+        better = nearest(match.group().lower(), snapshot)
+        if better is None:
+            continue
+        typed = match.group()
+        cased = better.upper() if typed.isupper() else better
+        parts += [text[end : match.start()], cased.capitalize() if typed.istitle() else cased]
+        end = match.end()
+    return "".join([*parts, text[end:]]) if parts else None
+
+
+def _known(word: str, snapshot: Snapshot) -> bool:
+    if word.lower() in snapshot.spellings:
+        return True
+    terms = (analysis.stem(word.lower(), lang) for lang in snapshot.languages_for(word))
+    langs = snapshot.languages_for(word)
+    return any(
+        segment.postings.of(f"{lang}:{term}") is not None
+        for lang, term in zip(langs, terms, strict=True)
+        for segment in snapshot.segments
+    )
+
+
+def nearest(word: str, snapshot: Snapshot) -> str | None:
+    """Return the known word within one edit of `word`, two if it is long; the commonest first."""
+    edits = 1 if len(word) <= ONE_EDIT else 2
+    near = process.extract(
+        word, snapshot.spellings.keys(), scorer=OSA.distance, score_cutoff=edits, limit=None
+    )
+    if not near:
+        return None
+    best = min(near, key=lambda n: (n[1], n[0][0] != word[0], -snapshot.spellings[n[0]], n[0]))
+    return str(best[0])

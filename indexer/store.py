@@ -1,0 +1,232 @@
+"""The files of content/: the only code that opens them.
+
+Names are checked before they become paths, links are never followed, and a write is whole or
+did not happen.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from anyascii import anyascii
+
+from indexer.errors import BadSlug, NoSuchDocument, StaleFile
+from indexer.values import MAX_SLUG, SLUG, Key, decode, encode, revision_of
+from indexer.vocabulary import Vocabularies
+
+FOLDERS: Mapping[str, str] = {"case": "cases", "pack": "packs", "page": "pages"}
+VOCABULARIES = "vocabularies"
+KINDS: Mapping[str, str] = {folder: kind for kind, folder in FOLDERS.items()}
+
+_LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+RESERVED = frozenset({
+    # addresses beside /cases/<slug>
+    "all", "alerts", "compare", "drafts", "edit", "embed", "export", "feed", "history", "import",
+    "index", "insight", "map", "matrix", "media", "mine", "new", "preview", "random", "review",
+    "search", "similar", "static", "submit", "suggest", "trash", "upload",
+    # names that Windows cannot hold as files, and people clone content there
+    "aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)),
+})  # fmt: skip
+
+
+def check_slug(slug: str) -> str:
+    """Give the slug back; raises BadSlug, saying what is wrong with it."""
+    if not SLUG.fullmatch(slug):
+        raise BadSlug(
+            f'"{slug[:MAX_SLUG]}" is no name for an address: use a-z, 0-9 and single hyphens'
+        )
+    if len(slug) > MAX_SLUG:
+        raise BadSlug(f"the name has {len(slug)} characters: at most {MAX_SLUG} are possible")
+    if slug in RESERVED:
+        raise BadSlug(f'"{slug}" is a reserved word: choose another name')
+    return slug
+
+
+def slugify(title: str) -> str:
+    """Make a valid slug of any title, in Latin letters ("Ñandú & Čapek" -> "nandu-capek")."""
+    text = re.sub(r"['\u2019`]", "", anyascii(title)).lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", text)) or "untitled"
+    if len(slug) > MAX_SLUG:
+        cut = slug[: MAX_SLUG + 1]
+        slug = cut.rpartition("-")[0] or slug[:MAX_SLUG]
+    return f"{slug}-1" if slug in RESERVED else slug
+
+
+def vocabulary_texts(folder: Path) -> dict[str, str]:
+    """Give the texts of the *.yaml files of a folder by name ("action_lines")."""
+    if not folder.is_dir():
+        return {}
+    return {
+        path.stem.replace("-", "_"): read_text(path)
+        for path in sorted(folder.glob("*.yaml"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def read_text(path: Path) -> str:
+    """Read a file as it is, no line ending changed; raises OSError, also for a link."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        return decode(file.read())
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Give the documents and vocabularies of a folder and those below, links left out."""
+    found: list[Path] = []
+    for above, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(above)
+        wanted = ".yaml" if here.name == VOCABULARIES else ".md" if here.name in KINDS else None
+        if wanted:
+            found += [here / name for name in sorted(names) if name.endswith(wanted)]
+    return found
+
+
+def key_of(kind: str, file_name: str) -> Key:
+    """Give the key that a file name stands for; raises BadSlug."""
+    stem = file_name.removesuffix(".md")
+    slug, dot, lang = stem.partition(".")
+    check_slug(slug)
+    if (dot and not _LANG.fullmatch(lang)) or stem == file_name:
+        raise BadSlug(f'"{file_name}" is not of the form <slug>.md or <slug>.<lang>.md')
+    return Key(kind, slug, lang)
+
+
+class Store:
+    """The documents in a content folder, read and written whole."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root).resolve()
+
+    def path(self, key: Key) -> Path:
+        """Give the file of a document, which need not exist; raises BadSlug."""
+        if key.kind not in FOLDERS:
+            raise BadSlug(f'"{key.kind}" is no kind of document')
+        name = f"{check_slug(key.slug)}.{key.lang}.md" if key.lang else f"{check_slug(key.slug)}.md"
+        if key_of(key.kind, name) != key:
+            raise BadSlug(f'"{key.lang}" is no language tag')
+        path = self.root / FOLDERS[key.kind] / name
+        if path.is_symlink() or path.parent.is_symlink():
+            raise BadSlug(f"{FOLDERS[key.kind]}/{name} is a link: links are not followed")
+        return path
+
+    def keys(self, kind: str | None = None) -> list[Key]:
+        """Give the keys of all documents (of a kind), in order."""
+        return sorted(key for key in self.stamps() if kind is None or key.kind == kind)
+
+    def stamps(self) -> dict[Key, tuple[int, int]]:
+        """Give for each document the time of its last change in ns and its size in bytes."""
+        stamps: dict[Key, tuple[int, int]] = {}
+        for kind, folder in FOLDERS.items():
+            for entry in self._files(folder):
+                try:
+                    key, found = key_of(kind, entry.name), entry.stat(follow_symlinks=False)
+                except (BadSlug, FileNotFoundError):
+                    continue  # a foreign file, or one that went away meanwhile
+                stamps[key] = (found.st_mtime_ns, found.st_size)
+        return stamps
+
+    def stamps_of(self, keys: Iterable[Key]) -> dict[Key, tuple[int, int]]:
+        """Give the stamps of some documents, those without a file left out."""
+        stamps: dict[Key, tuple[int, int]] = {}
+        for key in keys:
+            try:
+                found = self.path(key).stat(follow_symlinks=False)
+            except (BadSlug, FileNotFoundError):
+                continue
+            stamps[key] = (found.st_mtime_ns, found.st_size)
+        return stamps
+
+    def _files(self, folder: str) -> Iterator[os.DirEntry[str]]:
+        path = self.root / folder
+        if path.is_symlink() or not path.is_dir():
+            return
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.name.endswith(".md") and entry.is_file(follow_symlinks=False):
+                    yield entry
+
+    def read(self, key: Key) -> str:
+        """Give the text of a document; raises NoSuchDocument."""
+        try:
+            return read_text(self.path(key))
+        except (BadSlug, OSError) as error:
+            raise NoSuchDocument(f"there is no {key.kind} {key.slug} {key.lang}".strip()) from error
+
+    def write(self, key: Key, text: str, base: str | None) -> None:
+        """Replace a document whole; `base` is the revision that the writer had read.
+
+        `None` means that there was none. Raises StaleFile when that is not so any more.
+        """
+        path = self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path.parent):
+            self._require(key, base)
+            _replace(path, encode(text))
+
+    def remove(self, key: Key, base: str) -> None:
+        """Delete a document; raises StaleFile when its revision is not `base` any more."""
+        path = self.path(key)
+        if not path.parent.is_dir():
+            raise NoSuchDocument(f"there is no {key.kind} {key.slug}")
+        with _locked(path.parent):
+            self._require(key, base)
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def _require(self, key: Key, base: str | None) -> None:
+        try:
+            now: str | None = revision_of(self.read(key))
+        except NoSuchDocument:
+            now = None
+        if now != base:
+            raise StaleFile(
+                f"{key.kind} {key.slug} was changed meanwhile: expected revision"
+                f" {base or '(none)'}, found {now or '(none)'}"
+            )
+
+    def vocabularies(self) -> Vocabularies:
+        """Read the vocabularies of this library."""
+        return Vocabularies(vocabulary_texts(self.root / VOCABULARIES))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder against other writers, in this process and in others."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,81 @@
+"""Suggestions while typing: names that hold every typed word, the last one as a beginning."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from indexer.analysis import fold, words
+from indexer.facets import count
+from indexer.hits import Suggestion
+from indexer.snapshot import Snapshot
+from indexer.vocabulary import Vocabularies
+
+#: Facets whose values are suggested, with their vocabularies; in the order they are offered.
+SUGGESTED = {
+    "theme": "themes",
+    "technology": "technologies",
+    "country": "countries",
+    "region": "regions",
+    "organisation": "organisations",
+}
+
+
+def suggest(
+    text: str, snapshot: Snapshot, vocabularies: Vocabularies, lang: str, limit: int
+) -> tuple[Suggestion, ...]:
+    """Return up to `limit` suggestions for `text`: filed names with cases first, then titles."""
+    typed = [fold(word) for word, _, _ in words(text)]
+    if not typed:
+        return ()
+    names = list(_names(typed, snapshot, vocabularies, lang))
+    names.sort(key=lambda s: (-s.count, s.label))
+    titles = list(_titles(typed, snapshot, limit))
+    room = max(limit - len(titles), limit // 2)
+    return tuple((names[:room] + titles)[:limit])
+
+
+def _fits(typed: list[str], label: str) -> bool:
+    own = [fold(word) for word, _, _ in words(label)]
+    return all(any(word.startswith(start) for word in own) for start in typed)
+
+
+def _names(
+    typed: list[str], snapshot: Snapshot, vocabularies: Vocabularies, lang: str
+) -> Iterator[Suggestion]:
+    public = snapshot.originals & snapshot.table.having("status", "published")
+    for facet, vocabulary in SUGGESTED.items():
+        for (of, value), _row in snapshot.table.rows.items():
+            if of != facet:
+                continue
+            term = vocabularies[vocabulary].get(value)
+            if term is None:
+                continue
+            labels = (term.label(lang), *term.synonyms.get("en", ()), *term.synonyms.get(lang, ()))
+            if any(_fits(typed, label) for label in labels):
+                held = count(snapshot.table.having(facet, value) & public)
+                if held:
+                    yield Suggestion(facet, value, term.label(lang), held)
+
+
+def _titles(typed: list[str], snapshot: Snapshot, limit: int) -> Iterator[Suggestion]:
+    found = 0
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
+        starts = [_starting(segment.title_words, start) for start in typed]
+        for number in sorted(set.intersection(*starts)):
+            key = segment.keys[number]
+            if key.kind == "case" and not key.lang and snapshot.live[int(base) + number]:
+                yield Suggestion("case", key.slug, segment.titles[number], 1)
+                found += 1
+                if found == limit:
+                    return
+
+
+def _starting(pairs: list[tuple[str, int]], start: str) -> set[int]:
+    """Return the numbers of sorted (word, number) `pairs` whose word begins with `start`."""
+    numbers = set()
+    for word, number in pairs[bisect_left(pairs, (start, -1)) :]:
+        if not word.startswith(start) or len(numbers) > 5000:
+            break
+        numbers.add(number)
+    return numbers

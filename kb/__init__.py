@@ -1,0 +1,1 @@
+"""The desk: people, forms and pages. The library it serves is the package `indexer`."""

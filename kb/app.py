@@ -1,0 +1,71 @@
+"""The desk as a WSGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+
+from kb.assets import load_assets
+from kb.errors import handle_errors
+from kb.interface import language_of
+from kb.services.opening import Opening, already_open
+from kb.settings import Settings, load_settings
+from kb.views import browse, cases, choices, health, home, pages, search
+from kb.views.showing import show_trouble
+from kb.wire import guard
+
+if TYPE_CHECKING:
+    from indexer.library import Library
+
+ROOT = Path(__file__).resolve().parent.parent
+VIEWS = (home, search, cases, browse, pages, choices, health)
+
+
+def create_app(settings: Settings | None = None, library: Library | None = None) -> Flask:
+    """The desk for `settings`, those of the environment when None.
+
+    The library is opened with the first request that needs it, or by
+    `app.extensions["sankofa.opening"].start()`; a `library` that is open already is used as it is.
+    """
+    settings = settings or load_settings()
+    app = Flask("kb", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        CACHE_SECONDS=settings.cache_seconds,
+        LANGUAGES=settings.languages,
+        ORIGIN=settings.origin,
+        SECURE=settings.secure,
+        SITE_NAME=settings.site_name,
+        BABEL_DEFAULT_LOCALE=settings.languages[0],
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kb" / "translations"),
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["sankofa.settings"] = settings
+    app.extensions["sankofa.opening"] = (
+        already_open(library) if library is not None else Opening(lambda: _open(settings))
+    )
+    guard(app, settings)
+    _prepare_templates(app, settings)
+    handle_errors(app, show_trouble)
+    for view in VIEWS:
+        app.register_blueprint(view.blueprint)
+    return app
+
+
+def _open(settings: Settings) -> Library:
+    from indexer.library import Library  # here, so that `kb --help` need not load the model
+
+    return Library.open(settings.content, settings.var, settings.model)
+
+
+def _prepare_templates(app: Flask, settings: Settings) -> None:
+    assets = load_assets(ROOT / "static")
+    app.extensions["sankofa.assets"] = assets
+    Babel(app, locale_selector=lambda: language_of(request, settings).replace("-", "_"))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = lambda name: assets[name].url

@@ -1,0 +1,1 @@
+"""Request arguments and forms become values here."""

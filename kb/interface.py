@@ -1,0 +1,102 @@
+"""The visitor's own choices: the language of the interface and the colours of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Request
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+
+from kb.pieces import Link, Option, Site
+from kb.present.words import locale_of, own_name
+from kb.settings import Settings
+from kb.translation import gettext as _
+
+THEMES = ("system", "light", "dark")
+YEAR = 365 * 24 * 3600
+NAV = (
+    ("/search", lazy_gettext("Search")),
+    ("/themes", lazy_gettext("Themes")),
+    ("/regions", lazy_gettext("Places")),
+    ("/technologies", lazy_gettext("Technologies")),
+    ("/sdgs", lazy_gettext("Goals")),
+)
+FOOT = (
+    ("/pages/about", lazy_gettext("About")),
+    ("/pages/contact", lazy_gettext("Contact")),
+    ("/pages/privacy", lazy_gettext("Privacy")),
+    ("/pages/accessibility", lazy_gettext("Accessibility")),
+    ("/pages/licence", lazy_gettext("Licence")),
+)
+
+
+def cookie_name(name: str, secure: bool) -> str:
+    """The name of a cookie; on https no other host or path can set one of this name."""
+    return f"__Host-{name}" if secure else name
+
+
+def language_of(asked: Request, settings: Settings) -> str:
+    """The language of the interface: what the address asks, else the cookie, else the browser."""
+    cookie = asked.cookies.get(cookie_name("ui", settings.secure))
+    for wish in (asked.args.get("ui"), cookie):
+        if wish in settings.languages:
+            return str(wish)
+    return asked.accept_languages.best_match(settings.languages) or settings.languages[0]
+
+
+def theme_of(asked: Request, settings: Settings) -> str:
+    """The colours chosen, "system" when nothing was chosen."""
+    cookie = asked.cookies.get(cookie_name("theme", settings.secure))
+    return str(cookie) if cookie in THEMES else "system"
+
+
+def remember(response: Response, form: Mapping[str, str], settings: Settings) -> None:
+    """Sets a cookie for each valid choice in `form`, and for nothing else."""
+    valid: Mapping[str, Sequence[str]] = {"theme": THEMES, "ui": settings.languages}
+    for name, values in valid.items():
+        if form.get(name) in values:
+            response.set_cookie(
+                cookie_name(name, settings.secure),
+                form[name],
+                max_age=YEAR,
+                secure=settings.secure,
+                httponly=True,
+                samesite="Lax",
+            )
+
+
+def local_path(text: str) -> str:
+    """The text when it is a path of this site, else "/": a form must not lead elsewhere."""
+    plain = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if plain and text.isprintable() and "\\" not in text else "/"
+
+
+def site_of(asked: Request, settings: Settings) -> Site:
+    """What stands around the page that was asked for."""
+    lang = language_of(asked, settings)
+    theme = theme_of(asked, settings)
+    here = asked.full_path if asked.query_string else asked.path
+    labels = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+    return Site(
+        name=settings.site_name,
+        logo=settings.site_logo,
+        lang=lang,
+        direction=locale_of(lang).text_direction,
+        theme=theme,
+        themes=tuple(Option(t, t, labels[t], selected=t == theme) for t in THEMES),
+        languages=tuple(
+            Link(own_name(code), code, current=code == lang, lang=code)
+            for code in settings.languages
+        ),
+        nav=_ways(NAV, asked.path),
+        foot=_ways(FOOT, asked.path),
+        here=here,
+    )
+
+
+def _ways(rows: Sequence[tuple[str, object]], path: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(str(label), url, current=path == url or path.startswith(f"{url}/"))
+        for url, label in rows
+    )

@@ -1,0 +1,211 @@
+"""The pieces that pages are made of, each a frozen dataclass.
+
+Texts are in the reader's language unless a `lang` stands beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to another page; `note` is said beside it, `current` when one is already there."""
+
+    label: str
+    url: str = ""
+    note: str = ""
+    current: bool = False
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A judgement told by word, colour and shape: `tone` is good, neutral or warning."""
+
+    label: str
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of text, marked when it holds the words that matched."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class FoundCase:
+    """A case in a list. `reason_*` tell why it was found; empty where nothing was asked."""
+
+    url: str
+    title: str
+    lang: str
+    facts: tuple[str, ...]
+    snippet: tuple[Segment, ...]
+    outcome: Mark | None
+    evidence: str
+    themes: str
+    reason_meaning: bool = False
+    reason_words: tuple[str, ...] = ()
+    reason_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that can be ticked or chosen in a form; `id` is unique on the page."""
+
+    id: str
+    value: str
+    label: str
+    count: str = ""
+    selected: bool = False
+    muted: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class FacetPanel:
+    """A facet: the options seen at once, those behind "more", and how values combine."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    more: tuple[Option, ...]
+    modes: tuple[Option, ...]
+    folded: bool
+
+
+@dataclass(frozen=True)
+class Turning:
+    """The way through several pages of results."""
+
+    before: str
+    after: str
+    numbers: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class TermRow:
+    """A term in a list of terms, with its number of cases."""
+
+    label: str
+    url: str
+    count: str
+    definition: str = ""
+    depth: int = 0
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the fact box: a name and one or more values, each a link where it leads on."""
+
+    name: str
+    values: tuple[Link, ...]
+    mark: Mark | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A development goal or line of action that a case serves, and why."""
+
+    number: str
+    label: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart; `width` is in per cent of the drawing's width."""
+
+    label: str
+    value: str
+    width: str
+    latest: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One stated result as words."""
+
+    indicator: str
+    value: str
+    when: str
+    compared: str
+    counted_by: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Figures that may stand in one chart, and the same as rows for the table behind it."""
+
+    title: str
+    note: str
+    bars: tuple[Bar, ...]
+    rows: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a case. `failure` is told in its own frame; `figures` stand under this one."""
+
+    id: str
+    heading: Markup
+    body: Markup
+    failure: bool = False
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Somebody else who did the same."""
+
+    place: Link
+    when: str
+    note: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A law, strategy or standard that made the case possible."""
+
+    title: str
+    url: str
+    kind: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A numbered source; `backs` are the ids of the places in the text that refer to it."""
+
+    id: str
+    title: str
+    url: str
+    publisher: str
+    backs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What stands around every page: names, ways, and the choices of the visitor."""
+
+    name: str
+    logo: str
+    lang: str
+    direction: str
+    theme: str
+    themes: tuple[Option, ...]
+    languages: tuple[Link, ...]
+    nav: tuple[Link, ...]
+    foot: tuple[Link, ...]
+    here: str

@@ -1,0 +1,60 @@
+"""The addresses of pages, made in one place from values of the library."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from flask import current_app
+
+from indexer.query import Query, to_params
+from kb.pieces import Link, Turning
+from kb.services.browsing import SHELF_OF_FACET
+
+AROUND = 2  # page numbers shown on either side of the current one
+
+
+def case_url(slug: str, lang: str = "") -> str:
+    """The path of a case or of its translation."""
+    return f"/cases/{quote(slug)}/{quote(lang)}" if lang else f"/cases/{quote(slug)}"
+
+
+def term_url(facet: str, id_: str) -> str:
+    """The path of the page of a term, or of a search for it where it has no page."""
+    shelf = SHELF_OF_FACET.get(facet)
+    if shelf is None:
+        return search_url(Query().with_value(facet, id_))
+    return f"/{shelf.path}/{quote(id_)}"
+
+
+def search_url(query: Query, **more: str) -> str:
+    """The path of a search, its parameters in their fixed order, `more` after them."""
+    pairs = to_params(query) + list(more.items())
+    return f"/search?{urlencode(pairs)}" if pairs else "/search"
+
+
+def absolute(path: str) -> str:
+    """The public address of a path of this site."""
+    return f"{current_app.config['ORIGIN']}{path}"
+
+
+def turning(query: Query, pages: int, path: str = "") -> Turning | None:
+    """Links to the other pages of results; None when there is one page only.
+
+    `path` is that of the page of a term, whose address holds nothing but the number of the page.
+    """
+    if pages < 2:
+        return None
+
+    def url(number: int) -> str:
+        if path:
+            return path if number == 1 else f"{path}?page={number}"
+        return search_url(query.replace(page=number))
+
+    here = query.page
+    near = range(max(1, here - AROUND), min(pages, here + AROUND) + 1)
+    shown = sorted({1, pages, *near})
+    return Turning(
+        before=url(here - 1) if 1 < here <= pages else "",
+        after=url(here + 1) if here < pages else "",
+        numbers=tuple(Link(str(n), url(n), current=n == here) for n in shown),
+    )

@@ -1,0 +1,59 @@
+"""The pages of docs/ that are made from the code; a test fails when they are out of date.
+
+`python -m kb.reference` writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from kb.app import create_app
+from kb.errors import errors_reference
+from kb.settings import Settings, settings_reference
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def routes_reference() -> str:
+    """The page docs/routes.md: every address with what it answers, and every error."""
+    app = create_app(Settings())
+    rows = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        told = (view.__doc__ or "").strip().splitlines()[0]
+        methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        address = re.sub(
+            r"<any\(([^)]*)\):\w+>", lambda m: "{" + m[1].replace('"', "") + "}", rule.rule
+        )
+        rows.append(f"| `{methods}` | `{address}` | {told} |")
+    lines = [
+        "# Addresses",
+        "",
+        "Every address of the site and the status of every error. Made from the code.",
+        "",
+        "| method | address | answer |",
+        "|---|---|---|",
+        *sorted(rows, key=lambda row: row.split("|")[2]),
+        "",
+        "## Errors",
+        "",
+    ]
+    return "\n".join(lines) + "\n" + errors_reference()
+
+
+REFERENCES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings_reference,
+    "routes.md": routes_reference,
+}
+
+
+def write_references(folder: Path = DOCS) -> None:
+    """Write all pages anew."""
+    for name, made in REFERENCES.items():
+        (folder / name).write_text(made(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_references()

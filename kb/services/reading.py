@@ -1,0 +1,156 @@
+"""Reading one document: a case, a translation of it, or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from indexer.errors import BadSlug, NoSuchDocument
+from indexer.hits import Hit
+from indexer.library import Library
+from indexer.store import check_slug
+from indexer.values import Key, revision_of
+from kb.access import Visitor, visible_to
+
+GONE = ("withdrawn", "archived")
+SIMILAR = 5
+ELSEWHERE = 3
+
+
+class NoSuchCase(LookupError):
+    """There is no case of this name, or not in this language."""
+
+
+class NoSuchPage(LookupError):
+    """There is no page of this name."""
+
+
+class NoSuchTerm(LookupError):
+    """A vocabulary has no such term, or there is no such vocabulary."""
+
+
+class CaseWithdrawn(Exception):
+    """The case was taken out of the library; `reason` is what its editors say."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Moved(Exception):
+    """What was asked for has another address, `path`."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document as it stands in the index, and what belongs to it.
+
+    `languages` are the languages there are, the original's first; `lang` is that of this text.
+    `behind` is true for a translation made from an older text than today's original.
+    """
+
+    key: Key
+    lang: str
+    front: Mapping[str, Any]
+    body: str
+    revision: str
+    languages: tuple[tuple[str, str], ...] = ()
+    behind: bool = False
+    similar: tuple[Hit, ...] = ()
+    elsewhere: tuple[Hit, ...] = ()
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """Front matter and body, as data."""
+        return {"front": self.front, "body": self.body}
+
+
+def read_case(library: Library, slug: str, lang: str, person: Visitor) -> Reading:
+    """The case `slug`, its original when `lang` is "", with the cases that are like it.
+
+    Raises NoSuchCase, Moved, CaseWithdrawn.
+    """
+    original = _record(library, "case", slug, "")
+    record = original if not lang else _record(library, "case", slug, lang)
+    if record is None or original is None or "case" not in visible_to(person):
+        raise _missing(library, slug, lang)
+    for front in (original["front"], record["front"]):
+        if front.get("status") in GONE:
+            raise CaseWithdrawn(str(front.get("status_reason") or ""))
+    similar = library.similar(slug, limit=SIMILAR)
+    shown = {hit.key for hit in similar}
+    elsewhere = library.similar(slug, limit=SIMILAR + ELSEWHERE, elsewhere=True)
+    made_from = (record["front"].get("translation_of") or {}).get("revision")
+    return Reading(
+        key=Key("case", slug, lang),
+        lang=_lang(record, lang),
+        front=record["front"],
+        body=record["body"],
+        revision=record["revision"],
+        languages=tuple(
+            (code, _lang(original, code)) for code in library.languages_of("case", slug)
+        ),
+        behind=bool(lang and made_from and made_from != original["revision"]),
+        similar=similar,
+        elsewhere=tuple(hit for hit in elsewhere if hit.key not in shown)[:ELSEWHERE],
+    )
+
+
+def read_page(library: Library, slug: str, lang: str) -> Reading:
+    """The page `slug` in the reader's language where there is one. Raises NoSuchPage."""
+    record = _record(library, "page", slug, lang)
+    if record is None:
+        lang = ""
+        record = _record(library, "page", slug, "")
+    if record is None or record["front"].get("status") in GONE:
+        raise NoSuchPage(slug)
+    return Reading(
+        Key("page", slug, lang),
+        _lang(record, lang),
+        record["front"],
+        record["body"],
+        record["revision"],
+    )
+
+
+def as_markdown(library: Library, reading: Reading) -> str:
+    """The text of the file, front matter and all.
+
+    Where the file has been changed by hand and cannot be read any more, its last good version
+    comes with the same values, though not with its comments and its way of quoting.
+    """
+    try:
+        text = library.store.read(reading.key)
+    except NoSuchDocument:
+        text = ""
+    if revision_of(text) == reading.revision:
+        return text
+    head = yaml.safe_dump(
+        dict(reading.front), allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
+    )
+    return f"---\n{head}---\n{reading.body}"
+
+
+def _record(library: Library, kind: str, slug: str, lang: str) -> Mapping[str, Any] | None:
+    try:
+        return library.get(Key(kind, check_slug(slug), lang))
+    except (BadSlug, NoSuchDocument):
+        return None
+
+
+def _missing(library: Library, slug: str, lang: str) -> Exception:
+    new = library.find_alias("case", slug)
+    if new:
+        return Moved(f"/cases/{new}/{lang}" if lang else f"/cases/{new}")
+    return NoSuchCase(slug)
+
+
+def _lang(record: Mapping[str, Any], lang: str) -> str:
+    return lang or str(record["front"].get("lang") or "en")

@@ -1,0 +1,23 @@
+"""Searching the library, and what is offered while typing."""
+
+from __future__ import annotations
+
+from indexer.hits import Results, Suggestion
+from indexer.library import Library
+from indexer.query import Query
+from kb.access import Visitor, visible_to
+
+PER_PAGE = 20
+SHORTEST = 2  # letters from which suggestions make sense
+
+
+def search(library: Library, query: Query, person: Visitor, correct: bool = True) -> Results:
+    """The cases that answer `query`, one page of them, with counts over all of them."""
+    return library.search(query, visible_to(person), per_page=PER_PAGE, correct=correct)
+
+
+def suggest(library: Library, text: str, lang: str, limit: int = 8) -> tuple[Suggestion, ...]:
+    """Titles, themes, places and organisations that begin like `text`; none for a single letter."""
+    if len(text.strip()) < SHORTEST:
+        return ()
+    return library.suggest(text.strip(), lang=lang, limit=limit)

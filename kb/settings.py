@@ -1,0 +1,238 @@
+"""The settings of the desk: one table, and the only place that reads the environment."""
+
+# ruff: noqa: RUF009 (each row makes a field of the dataclass, which is the point)
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class BadSetting(ValueError):
+    """An environment variable holds something that cannot be used."""
+
+    def __init__(self, name: str, value: str, right: str) -> None:
+        super().__init__(f"{name}={value!r}: {right}")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table: the variable, how it is read, its default as text, its help."""
+
+    name: str
+    field: str
+    type: str
+    default: str
+    help: str
+    read: Callable[[str], Any]
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise ValueError("a whole number is needed") from None
+        if not least <= number <= most:
+            raise ValueError(f"a number from {least} to {most} is needed")
+        return number
+
+    return read
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise ValueError("the path of a folder is needed")
+    return Path(text).expanduser()
+
+
+def _folder_or_none(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if not text:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("http://host or https://host is needed, without a path")
+    return text.rstrip("/")
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise ValueError("addresses or networks are needed, such as 10.0.0.0/8") from None
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    codes = tuple(text.replace(",", " ").split())
+    if not codes or not all(code.replace("-", "").isalnum() for code in codes):
+        raise ValueError("language codes are needed, such as en,fr,ar")
+    return codes
+
+
+def _logo(text: str) -> str:
+    if text and not text.startswith("/media/"):
+        raise ValueError("a path below /media/ is needed, such as /media/logo.png")
+    return text
+
+
+def _row(name: str, type_: str, default: str, read: Callable[[str], Any], help_: str) -> Any:
+    return dataclasses.field(
+        default_factory=lambda: read(default),
+        metadata={"name": name, "type": type_, "default": default, "read": read, "help": help_},
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one running desk. Each field is a row of the table SETTINGS."""
+
+    content: Path = _row(
+        "KB_CONTENT",
+        "folder",
+        "./content",
+        _folder,
+        "Where the cases, packs, pages, vocabularies and media lie.",
+    )
+    data: Path = _row(
+        "KB_DATA",
+        "folder",
+        "./data",
+        _folder,
+        "What a backup takes besides the content: database, attachments, secrets.",
+    )
+    var: Path = _row(
+        "KB_VAR",
+        "folder",
+        "./var",
+        _folder,
+        "Index, vectors and caches. May be deleted: it costs only the time to make it anew.",
+    )
+    model: Path | None = _row(
+        "KB_MODEL",
+        "folder",
+        "",
+        _folder_or_none,
+        "Folder of another ONNX sentence model. Empty: the model that comes with the product.",
+    )
+    base_url: str = _row(
+        "BASE_URL",
+        "address",
+        "",
+        _address,
+        "The public address, such as https://library.example.org. Absolute links come from it "
+        "alone, and any other Host is refused. Empty: http:// with HOST and PORT.",
+    )
+    trusted_proxies: tuple[Network, ...] = _row(
+        "TRUSTED_PROXIES",
+        "networks",
+        "",
+        _networks,
+        "Addresses of the proxies whose X-Forwarded headers are believed. Empty: none.",
+    )
+    host: str = _row("HOST", "text", "127.0.0.1", str, "The address that `kb serve` listens on.")
+    port: int = _row(
+        "PORT",
+        "number",
+        "8000",
+        _whole(0, 65535),
+        "The port that `kb serve` listens on.",
+    )
+    workers: int = _row(
+        "WORKERS",
+        "number",
+        "1",
+        _whole(1, 64),
+        "Server processes. Two answer more requests a second and need more memory.",
+    )
+    threads: int = _row("THREADS", "number", "4", _whole(1, 64), "Threads in each process.")
+    site_name: str = _row("SITE_NAME", "text", "Sankofa", str, "The name in the head of each page.")
+    site_logo: str = _row(
+        "SITE_LOGO",
+        "path",
+        "",
+        _logo,
+        "An image below /media/ shown beside the name. Empty: the mark of the product.",
+    )
+    languages: tuple[str, ...] = _row(
+        "LANGUAGES",
+        "language codes",
+        "en",
+        _codes,
+        "Languages of the interface, the first being the fallback.",
+    )
+    cache_seconds: int = _row(
+        "CACHE_SECONDS",
+        "number",
+        "60",
+        _whole(0, 86400),
+        "How long others may keep a page that was made for a visitor without cookies.",
+    )
+    max_request_kb: int = _row(
+        "MAX_REQUEST_KB",
+        "number",
+        "256",
+        _whole(1, 1_000_000),
+        "The largest body of a request, in kilobytes.",
+    )
+
+    @property
+    def origin(self) -> str:
+        """The public address, without a slash at the end."""
+        if self.base_url:
+            return self.base_url
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{'[' + host + ']' if ':' in host else host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """True exactly when the public address is https."""
+        return self.origin.startswith("https://")
+
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(field=field.name, **field.metadata) for field in dataclasses.fields(Settings)
+)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the environment. Raises BadSetting naming the variable and what is right."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for row in SETTINGS:
+        if row.name in environ:
+            text = environ[row.name].strip()
+            try:
+                values[row.field] = row.read(text or row.default)
+            except ValueError as problem:
+                raise BadSetting(row.name, text, str(problem)) from None
+    return Settings(**values)
+
+
+def settings_reference() -> str:
+    """The page docs/settings.md, as Markdown."""
+    lines = [
+        "# Settings",
+        "",
+        "Each setting is an environment variable. A value that cannot be used stops the start with",
+        "a message that says what is right. This page is made from `kb/settings.py`.",
+        "",
+        "| variable | type | default | what it does |",
+        "|---|---|---|---|",
+    ]
+    for row in SETTINGS:
+        default = f"`{row.default}`" if row.default else "empty"
+        lines.append(f"| `{row.name}` | {row.type} | {default} | {row.help} |")
+    return "\n".join(lines) + "\n"

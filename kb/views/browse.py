@@ -1,0 +1,27 @@
+"""Looking around by theme, technology, place, goal and whatever else the shelves hold."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from kb.access import VISITOR
+from kb.forms.search import page_of
+from kb.present.browse import index_page, term_page
+from kb.services.browsing import SHELVES, browse, read_term
+from kb.views.showing import library, reader, show
+
+blueprint = Blueprint("browse", __name__)
+PATHS = ",".join(f'"{path}"' for path in SHELVES)
+
+
+@blueprint.get(f"/<any({PATHS}):path>")
+def index(path: str) -> Response:
+    """All terms of one kind with the number of their cases."""
+    return show(index_page(*browse(library(), path), reader()))
+
+
+@blueprint.get(f"/<any({PATHS}):path>/<id>")
+def term(path: str, id: str) -> Response:
+    """One term, and its cases."""
+    page = page_of(request.args.get("page"))
+    return show(term_page(read_term(library(), path, id, page, VISITOR), reader()))

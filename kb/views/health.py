@@ -1,0 +1,58 @@
+"""What machines ask: is it alive, is it ready, what may be crawled, the files of the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, current_app, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kb.assets import Asset
+from kb.views.showing import opening
+
+blueprint = Blueprint("health", __name__)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Says that the process answers, whatever the state of the library."""
+    return _plain("ok\n")
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """Says whether pages can be answered: 200 when the library is open, else 503."""
+    return _plain("ready\n") if opening().ready else _plain("the library is being opened\n", 503)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Asks crawlers to leave out the endless combinations of filters."""
+    lines = ["User-agent: *", "Disallow: /search?", "Disallow: /suggest", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Leads browsers that ask for the old name to the mark."""
+    return redirect(current_app.extensions["sankofa.assets"]["mark.svg"].url, 301)
+
+
+@blueprint.get("/static/<digest>/<path:name>")
+def static(digest: str, name: str) -> Response:
+    """A file of the desk, under an address that changes with its content."""
+    asset: Asset | None = current_app.extensions["sankofa.assets"].get(name)
+    if asset is None or asset.digest != digest:
+        abort(404)
+    small = request.accept_encodings.best_match(("gzip",)) == "gzip"
+    response = Response(asset.compressed if small else asset.content, content_type=asset.type)
+    if small:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    response = Response(text, status=status, mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,150 @@
+"""What holds for every request and every answer: hosts, origins, caching, headers, compression."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, current_app, request
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kb.errors import CrossSiteRequest, UnknownHost
+from kb.settings import Network, Settings
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+def guard(app: Flask, settings: Settings) -> None:
+    """Makes all of this file hold for `app`."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_request_kb * 1024,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIN_SIZE=400,
+    )
+    Compress(app)  # registered first, so that it runs last: the ETag is that of the plain text
+    app.after_request(_remember)
+    app.after_request(_protect)
+    app.before_request(lambda: check_host(request, settings))
+    app.before_request(lambda: check_origin(request, settings))
+    if settings.trusted_proxies:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
+
+
+class TrustedProxies:
+    """Believes forwarded headers only of a peer in one of the given networks."""
+
+    def __init__(self, app: Application, networks: tuple[Network, ...]) -> None:
+        self.plain = app
+        self.forwarded = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
+        self.networks = networks
+
+    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        """Answers the request, through ProxyFix when it comes from a trusted peer."""
+        return (self.forwarded if self._trusted(environ) else self.plain)(environ, start)
+
+    def _trusted(self, environ: dict[str, Any]) -> bool:
+        try:
+            peer = ipaddress.ip_address(environ.get("REMOTE_ADDR", ""))
+        except ValueError:
+            return False
+        return any(peer in network for network in self.networks)
+
+
+def check_host(asked: Request, settings: Settings) -> None:
+    """Raises UnknownHost unless the request names the site's own host.
+
+    A site on a loopback address answers to every loopback name, at any port, because forwarded
+    ports and `localhost` are how people reach a desk on their own machine.
+    """
+    own = urlsplit(settings.origin)
+    try:
+        named = urlsplit(f"//{asked.headers.get('Host', '')}")
+        host, port = named.hostname, named.port
+    except ValueError:
+        raise UnknownHost from None
+    if own.hostname in LOOPBACK and host in LOOPBACK:
+        return
+    usual = 443 if settings.secure else 80
+    if host != own.hostname or (port or usual) not in (own.port or usual, usual):
+        raise UnknownHost
+
+
+def check_origin(asked: Request, settings: Settings) -> None:
+    """Raises CrossSiteRequest when an unsafe request does not come from a page of this site.
+
+    The only unsafe request so far stores a visitor's choice of colours and language. A page for a
+    visitor without cookies holds no token, so that it can be cached; the browser's own word about
+    where the request comes from (Sec-Fetch-Site, else Origin) is therefore required, and a request
+    with neither is refused. Requests of people who are signed in will need a token as well.
+    """
+    if asked.method in SAFE_METHODS:
+        return
+    site = asked.headers.get("Sec-Fetch-Site")
+    origin = asked.headers.get("Origin")
+    own = {settings.origin}
+    if urlsplit(settings.origin).hostname in LOOPBACK:
+        own.add(asked.host_url.rstrip("/"))
+    if site is not None and site != "same-origin":
+        raise CrossSiteRequest
+    if origin is not None and origin not in own:
+        raise CrossSiteRequest
+    if site is None and origin is None:
+        raise CrossSiteRequest
+
+
+def _remember(response: Response) -> Response:
+    """Caching: public and short for visitors without cookies, private as soon as one came."""
+    if "Cache-Control" in response.headers:
+        return response
+    response.vary.add("Cookie")
+    if len(current_app.config["LANGUAGES"]) > 1:
+        response.vary.add("Accept-Language")
+    if request.method not in ("GET", "HEAD") or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    seconds = current_app.config["CACHE_SECONDS"]
+    scope = "private, no-cache" if request.headers.get("Cookie") else f"public, max-age={seconds}"
+    response.headers["Cache-Control"] = scope
+    if response.status_code == 200 and not response.is_streamed:
+        # weak, because the compressed forms of a page share it
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20], weak=True)
+        response.make_conditional(request)
+    return response
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,178 @@
+"""The one place where tests get their cases, vocabularies and content folders from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from indexer.case import entry_of
+from indexer.document import Document, Key, parse
+from indexer.entry import Entry
+from indexer.fields import FIELDS, HEADINGS
+from indexer.vocabulary import Vocabularies
+from indexer.yaml_text import field_lines
+
+LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
+
+BODY = """
+## Context
+
+Few people in the district had a bank account in 2006 [1].
+
+## What was done
+
+A **network of agents** was built, see [the report](https://example.org/report).
+
+## Results
+
+By 2008 some 1,200 people used it [2].
+
+## What went wrong
+
+Agents ran out of cash on market days [1].
+"""
+
+SOURCES = [
+    {"id": 1, "title": "A report", "url": "https://example.org/report", "publisher": "Example"},
+    {"id": 2, "title": "A survey", "url": "https://example.org/survey", "publisher": "Example"},
+]
+
+#: Small vocabularies: enough for the case below, and a region tree with an overlay.
+TERMS: Mapping[str, tuple[str, ...]] = {
+    "themes": ("digital-payments", "e-health", "gender-inclusion"),
+    "technologies": ("mobile-sms-ussd", "satellite"),
+    "beneficiaries": ("women", "rural-people"),
+    "sdgs": ("1", "5", "8"),
+    "action_lines": ("C2", "C6", "C11"),
+    "modality": ("national", "public-private"),
+    "outcomes": ("scaled", "mixed", "failed"),
+    "evidence": ("randomised-trial", "self-reported"),
+    "roles": ("implementer", "funder", "partner"),
+    "instruments": ("grant", "loan"),
+    "policy_kinds": ("law", "strategy"),
+    "counted_by": ("self-reported", "evaluation"),
+    "organisation_types": ("ngo", "private"),
+}
+
+REGIONS = """
+- {id: world, labels: {en: World}}
+- {id: africa, broader: world, labels: {en: Africa, fr: Afrique}}
+- {id: eastern-africa, broader: africa, labels: {en: Eastern Africa}, countries: [KE, TZ, UG]}
+- {id: western-africa, broader: africa, labels: {en: Western Africa}, countries: [TG, SL]}
+- {id: northern-europe, broader: world, labels: {en: Northern Europe}, countries: ["NO", EE, GB]}
+- {id: ldc, broader: world, overlay: true, labels: {en: Least developed countries},
+   countries: [TZ, UG, TG, SL]}
+"""
+
+ORGANISATIONS = """
+- {id: safaricom, names: {en: Safaricom}, type: private, country: KE}
+- {id: uk-dfid, names: {en: UK Department for International Development}, type: ngo, country: GB}
+"""
+
+
+def label(id: str, lang: str = "en") -> str:
+    """Give the label that a term of the small vocabularies has."""
+    words = id.replace("-", " ").capitalize()
+    return words if lang == "en" else f"{words} ({lang})"
+
+
+def term_text(id: str) -> str:
+    """Give a term as a vocabulary file has it."""
+    labels = ", ".join(f'{lang}: "{label(id, lang)}"' for lang in LANGUAGES)
+    return f'- id: "{id}"\n  labels: {{{labels}}}\n  definition: "About {id}."\n'
+
+
+@cache
+def vocabulary_texts() -> Mapping[str, str]:
+    """Give the texts of the small vocabularies, by name."""
+    texts = {name: "".join(map(term_text, ids)) for name, ids in TERMS.items()}
+    return {**texts, "regions": REGIONS, "organisations": ORGANISATIONS}
+
+
+@cache
+def vocabularies() -> Vocabularies:
+    """Give the small vocabularies."""
+    return Vocabularies(vocabulary_texts())
+
+
+def front(**changes: Any) -> dict[str, Any]:
+    """Give the front matter of a valid case; `None` takes a field away."""
+    values: dict[str, Any] = {
+        "title": "Cash by phone in Kenya",
+        "summary": "People in a district sent and received money by text message, without a bank.",
+        "lang": "en",
+        "status": "published",
+        "published": date(2026, 11, 23),
+        "updated": date(2026, 11, 23),
+        "checked": {"date": date(2026, 11, 23), "by": "Editors"},
+        "themes": ["digital-payments", "gender-inclusion"],
+        "technologies": ["mobile-sms-ussd"],
+        "countries": ["KE", "TZ"],
+        "sdgs": [{"goal": 1, "why": "It reached people without a bank."}, 8],
+        "action_lines": ["C2", "C11"],
+        "modality": ["public-private"],
+        "outcome": "scaled",
+        "period": {"start": 2006, "end": None},
+        "organisations": [{"org": "safaricom", "role": "implementer"}],
+        "funding": [
+            {"amount": 1000000, "currency": "GBP", "year": 2006, "by": "uk-dfid",
+             "instrument": "grant", "source": 1},
+        ],
+        "results": [
+            {"indicator": "Users", "value": 1200, "unit": "people", "year": 2008, "source": 2,
+             "counted_by": "self-reported"},
+        ],
+        "evidence": ["self-reported"],
+        "beneficiaries": ["women"],
+        "license": "CC-BY-4.0",
+        "sources": SOURCES,
+    }  # fmt: skip
+    values.update(changes)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def file_text(values: Mapping[str, Any], body: str = BODY, kind: str = "case") -> str:
+    """Give a file with this front matter and body."""
+    known = {field.name: field for field in FIELDS[kind]}
+    lines = [
+        line for name, value in values.items() for line in field_lines(name, value, known.get(name))
+    ]
+    return "\n".join(["---", *lines, "---", body])
+
+
+def case_text(body: str = BODY, **changes: Any) -> str:
+    """Give the text of a valid case, with fields changed (`None` takes one away)."""
+    return file_text(front(**changes), body)
+
+
+def document(slug: str = "cash-by-phone", translation: str = "", **changes: Any) -> Document:
+    """Give a parsed case, valid unless the changes make it otherwise.
+
+    `translation` is the language in the file name; the field `lang` is a change as any other.
+    """
+    return parse(Key("case", slug, translation), case_text(**changes), vocabularies())
+
+
+def entry(slug: str = "cash-by-phone", translation: str = "", **changes: Any) -> Entry:
+    """Give what the index keeps of such a case."""
+    return entry_of(document(slug, translation, **changes), vocabularies())
+
+
+def long_body(words: str, paragraphs: int = 3) -> str:
+    """Give a body that says these words under each of the first headings of a case."""
+    return "\n".join(f"## {name}\n\n{words}\n" for name in HEADINGS[:paragraphs])
+
+
+def content_folder(root: Path, cases: Mapping[str, str] | None = None) -> Path:
+    """Write a content folder with the small vocabularies and these cases (slug -> text)."""
+    for folder in ("cases", "packs", "pages", "vocabularies", "media"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for name, text in vocabulary_texts().items():
+        path = root / "vocabularies" / f"{name.replace('_', '-')}.yaml"
+        path.write_text(text, encoding="utf-8")
+    for slug, text in (cases or {}).items():
+        (root / "cases" / f"{slug}.md").write_bytes(text.encode("utf-8", "surrogateescape"))
+    return root

@@ -1,0 +1,125 @@
+import re
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.markup import CLASSES, TAGS, Rendered, render
+
+
+def whole(rendered: Rendered) -> str:
+    sections = "".join(f"<h2>{s.heading}</h2>{s.body}" for s in rendered.sections)
+    return rendered.lead + sections + rendered.footnotes
+
+
+def html(text: str, *sources: str) -> str:
+    return whole(render(text, sources, "library.example.org"))
+
+
+def test_sections_are_split_at_level_two_headings() -> None:
+    read = render("Before.\n\n## Context\n\nOne.\n\n### Part\n\n## What *went* wrong\n\nTwo.\n")
+    assert "Before." in read.lead
+    assert [(s.id, s.title) for s in read.sections] == [
+        ("s-context", "Context"),
+        ("s-what-went-wrong", "What went wrong"),
+    ]
+    assert "One." in read.sections[0].body
+    assert '<h3 id="s-part">' in read.sections[0].body
+
+
+def test_a_heading_of_level_one_becomes_level_two() -> None:
+    assert render("# Title\n\nText").sections[0].title == "Title"
+
+
+def test_headings_in_any_script_get_an_anchor_with_a_prefix() -> None:
+    ids = [s.id for s in render("## النتائج\n\n## 结果\n\n## Results\n\n## Results\n").sections]
+    assert ids == ["s-النتائج", "s-结果", "s-results", "s-results_1"]
+
+
+def test_references_link_to_the_sources_and_back() -> None:
+    read = render("It grew [1]. It fell [2][1].", ("1", "2"))
+    assert 'grew<sup class="source-ref"><a' in read.lead
+    assert 'href="#source-2"' in read.lead
+    assert read.references == {"1": ("ref-1-1", "ref-1-2"), "2": ("ref-2-1",)}
+    assert all(f'id="{id_}"' in read.lead for ids in read.references.values() for id_ in ids)
+
+
+@pytest.mark.parametrize("text", ["[7]", "`[1]`", "\\[1]", "[1](https://example.org)"])
+def test_what_only_looks_like_a_reference_is_none(text: str) -> None:
+    assert "source-ref" not in html(text, "1")
+
+
+def test_tables_footnotes_and_definition_lists_are_read() -> None:
+    read = html("| a | b |\n|---|--:|\n| 1 | 2 |\n\nTerm\n: Meaning[^n]\n\n[^n]: A note.\n")
+    assert '<td class="align-right">2</td>' in read
+    assert 'role="region"' in read
+    assert "<dd>Meaning" in read
+    assert "A note." in read
+    assert "style=" not in read
+
+
+def test_links_to_other_sites_are_marked() -> None:
+    read = html("[a](https://example.org/x) [b](/cases/c) [c](https://library.example.org/d)")
+    assert '<a class="external" href="https://example.org/x" rel="noopener">' in read
+    assert read.count("external") == 1
+
+
+def test_pictures_come_from_this_site_alone() -> None:
+    read = html("![A map](/media/map.png) ![Far](https://example.org/x.png) ![](media/a.png)")
+    assert 'alt="A map"' in read
+    assert read.count('loading="lazy"') == 2
+    assert 'src="https' not in read
+    assert ">Far</a>" in read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt&colon;alert(1))",
+        "![x](javascript:alert(1))",
+        "![x](/media/../../x.png)",
+        "<img src=x onerror=alert(1)>",
+        "<a href='x' onclick='y'>z</a>",
+        "[x]: javascript:alert(1)\n\n[x]",
+        "<javascript:alert(1)>",
+        '![x](/media/a.png "\\" onload=alert(1)")',
+        "# <svg onload=alert(1)>",
+        "[^x]: <script>1</script>\n\nSee [^x]",
+    ],
+)
+def test_nothing_that_could_run_survives(text: str) -> None:
+    assert_harmless(html(text))
+
+
+@given(st.text(alphabet=st.sampled_from("<>\"'&;:/\\[](){}!#*_`~^|-=: \n\tajscripton1"), max_size=120))
+def test_no_text_makes_anything_but_the_allowed_elements(text: str) -> None:
+    assert_harmless(html(text, "1"))
+
+
+def test_text_nested_too_deeply_is_shown_as_it_is() -> None:
+    assert "&gt;" in html(">" * 5000 + " deep")
+
+
+def scheme_of(address: str) -> str:
+    """The scheme as a browser reads it, "" for a relative address."""
+    seen = re.sub(r"[\x00-\x20]", "", address).lower()
+    match = re.match(r"([a-z][a-z0-9+.-]*):", seen)
+    return match[1] if match else ""
+
+
+def assert_harmless(read: str) -> None:
+    tree = html5lib.parseFragment(read, namespaceHTMLElements=False)
+    for element in tree.iter():
+        if element is tree or not isinstance(element.tag, str):
+            continue
+        assert element.tag in TAGS, element.tag
+        for name, value in element.attrib.items():
+            assert not name.startswith("on")
+            assert name != "style"
+            if name in ("href", "src"):
+                assert scheme_of(value) in ("", "http", "https", "mailto"), value
+            if name == "class":
+                assert set(value.split()) <= CLASSES
