@@ -39,7 +39,10 @@ EXTRA_STOPWORDS = {
 }
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff"
-_TOKEN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[&+]+[^\W_{_HAN}]+)*")
+#: Accents and vowel signs belong to the letter before them, though Python's \w leaves them out.
+_MARKS = "".join(c for c in map(chr, range(0x300, 0xABF0)) if unicodedata.category(c)[0] == "M")
+_LETTERS = rf"[^\W_{_HAN}]+(?:[{_MARKS}][^\W_{_HAN}]*)*"
+_TOKEN = re.compile(rf"[{_HAN}]+|{_LETTERS}(?:[&+]+{_LETTERS})*")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _JOINS = frozenset("-\u2010\u2011./")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
@@ -77,6 +80,7 @@ def _stemmer(lang: str) -> Stemmer.Stemmer:
 @lru_cache(maxsize=200_000)
 def stem(word: str, lang: str) -> str:
     """Return the index term, without its language, of one lower-case `word` of `lang`."""
+    word = unicodedata.normalize("NFC", word)
     if lang == "ar" or _ARABIC.match(word):
         word = _ARABIC_MARKS.sub("", word)
     if lang == "ru":

@@ -47,7 +47,9 @@ def _prose(markdown: str) -> str:
 
 def jsonable(value: Any) -> Any:
     """Give a value as JSON can hold it: dates as ISO texts, keys as texts."""
-    if isinstance(value, Mapping):
+    if value is None or isinstance(value, str | int):  # most are; bool is an int
+        return value
+    if isinstance(value, dict):
         return {str(name): jsonable(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [jsonable(one) for one in value]
@@ -102,12 +104,11 @@ def _names(
     """
     found: dict[str, dict[str, None]] = {}
     for facet, ids in facets.items():
-        vocabulary = vocabularies[FACET_VOCABULARY[facet]] if facet in FACET_VOCABULARY else {}
-        for term in (vocabulary[one] for one in ids if one in vocabulary):
-            for lang, label in term.labels.items():
-                found.setdefault(lang, {})[label] = None
-            for lang, synonyms in term.synonyms.items() if facet in WIDENED else ():
-                found.setdefault(lang, {}).update(dict.fromkeys(synonyms))
+        vocabulary = FACET_VOCABULARY.get(facet)
+        for one in ids if vocabulary else ():
+            spoken = vocabularies.spoken(vocabulary or "", one, facet in WIDENED)
+            for lang, names in spoken.items():
+                found.setdefault(lang, {}).update(names)
     organisations = front.get("organisations")
     for one in organisations if isinstance(organisations, list) else []:
         if isinstance(one, dict) and isinstance(one.get("name"), str):

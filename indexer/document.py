@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from indexer import surgery, validation
@@ -82,6 +83,7 @@ def edit(
     parts = split(document.text)
     reading = read(parts.head)
     if reading.broken:
-        raise UnreadableHead(f"the front matter cannot be edited: {reading.problems[0]}")
+        first = next(chain(reading.problems, forbidden(parts.start + parts.head)))
+        raise UnreadableHead(f"the front matter cannot be edited: {first}")
     text = surgery.change(FIELDS[document.key.kind], parts, reading, changes)
     return parse(document.key, text, vocabularies)

@@ -91,9 +91,9 @@ def index(
     if folder.signature() is None:
         documents = (indexing.indexed(entry, encoder) for _, entry in entries(corpus))
         total = sum(1 for _ in _lines(corpus))
-        generation = folder.begin({})
-        stream = indexing.stream(documents, encoder, cache, total, progress)
-        folder.publish(generation, folder.add(generation, stream))
+        with folder.fresh({}) as generation:
+            stream = indexing.stream(documents, encoder, cache, total, progress)
+            folder.publish(generation, folder.add(generation, stream))
     return folder.open()
 
 

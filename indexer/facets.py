@@ -39,17 +39,16 @@ class Columns:
     @classmethod
     def of(cls, facets: Sequence[Mapping[str, Iterable[str]]]) -> Columns:
         """Return the columns of documents whose facets are given in the order of their numbers."""
-        pairs = [
-            ((facet, value), number)
-            for number, document in enumerate(facets)
-            for facet, values in document.items()
-            for value in values
-        ]
-        rows = {value: row for row, value in enumerate(sorted({value for value, _ in pairs}))}
+        numbers: dict[tuple[str, str], list[int]] = {}
+        for number, document in enumerate(facets):
+            for facet, values in document.items():
+                for value in values:
+                    numbers.setdefault((facet, value), []).append(number)
+        rows = sorted(numbers)
         masks = np.zeros((len(rows), padded(len(facets))), dtype=bool)
-        for value, number in pairs:
-            masks[rows[value], number] = True
-        return cls(tuple(rows), pack(masks).reshape(len(rows), -1))
+        for row, value in enumerate(rows):
+            masks[row, numbers[value]] = True
+        return cls(tuple(rows), pack(masks).reshape(len(rows), masks.shape[1] // WORD))
 
 
 @dataclass(frozen=True)

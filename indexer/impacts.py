@@ -7,13 +7,17 @@ CIKM 2004), so a query's score is a few array operations per word.
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from indexer.lexical import Part
+from indexer.lexical import TEXT_FIELDS, Part
+from indexer.names import Names
 
 K1 = 1.2
 B = 0.75
@@ -43,17 +47,30 @@ class Postings:
         begin, end = self.offsets[row], self.offsets[row + 1]
         return self.documents[begin:end], self.weights[begin:end]
 
+    @cached_property
+    def _sorted(self) -> Sequence[str]:
+        return sorted(self.rows)
 
-def read(part: Part) -> Postings:
-    """Read the postings of a segment of Whoosh."""
+    def beginning(self, start: str) -> list[str]:
+        """Return the terms that begin with `start`, in order."""
+        begin = bisect_left(self._sorted, start)
+        end = bisect_left(self._sorted, start + chr(sys.maxunicode), begin)
+        return list(self._sorted[begin:end])
+
+
+def read(part: Part, names: Names) -> Postings:
+    """Read the postings of a segment of Whoosh, and those of the names of its documents."""
     pieces: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     lengths = np.zeros(part.size, dtype=np.float32)
-    for field, weight in FIELD_WEIGHTS.items():
+    for field in TEXT_FIELDS:
         for term, documents, frequencies in part.postings(field):
-            weighted = frequencies * np.float32(weight)
+            weighted = frequencies * np.float32(FIELD_WEIGHTS[field])
             pieces.setdefault(term, []).append((documents, weighted))
-            if field != "names":
-                np.add.at(lengths, documents, weighted)
+            lengths[documents] += weighted  # a term holds each document once
+    for term, documents, times in names.postings():
+        weight = np.float32(times * FIELD_WEIGHTS["names"])
+        spread = np.broadcast_to(weight, documents.shape)
+        pieces.setdefault(term, []).append((documents, spread))
     terms = sorted(pieces)
     merged = [_merge(pieces[term]) for term in terms]
     counts = np.fromiter((len(documents) for documents, _ in merged), np.int64, len(merged))

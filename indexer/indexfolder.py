@@ -17,8 +17,9 @@ import os
 import shutil
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from indexer.snapshot import Snapshot
 from indexer.values import Key
 
 #: Raised when the arrays or records change in form: an index of another form is rebuilt.
-FORMAT = 1
+FORMAT = 2
 #: Seconds that a writer waits for another before it gives up.
 PATIENCE = 30.0
 
@@ -42,6 +43,16 @@ class Current:
 
     generation: str
     state: int
+
+
+class _Hold:
+    """A generation held against removal, by any process, for as long as this lives."""
+
+    def __init__(self, folder: Path):
+        """Hold `folder`; raises `OSError` when it is gone."""
+        handle = os.open(folder / "HELD", os.O_RDWR | os.O_CLOEXEC)
+        self.release = weakref.finalize(self, os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_SH)
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ class IndexFolder:
             current = self.current()
             try:
                 return self._open(current, reuse)
-            except (IndexMissing, OSError, ValueError, KeyError) as gone:
+            except Exception as gone:  # noqa: BLE001 - whatever damaged arrays make NumPy say
                 problem = gone
                 if self.current() == current:
                     break
@@ -108,13 +119,14 @@ class IndexFolder:
         folder = self.path / current.generation
         same = reuse is not None and reuse.number.split()[0] == current.generation
         known = {s.name: s for s in reuse.segments} if reuse and same else {}
-        hold = (folder / "HELD").open("a")
-        fcntl.flock(hold, fcntl.LOCK_SH)  # until the snapshot goes, so does the generation not
+        hold = _Hold(folder)
         state = lexical.State(folder / "words", current.state)
         segments = [
             known.get(part.name) or segment.load(part.name, folder / "arrays" / part.name)
             for part in state.parts
         ]
+        if any(a.size != p.size for a, p in zip(segments, state.parts, strict=True)):
+            raise IndexMissing("The arrays do not fit the words.")
         return Snapshot(f"{current.generation} {current.state}", state.parts, segments, hold)
 
     # Writing ---------------------------------------------------------------------------------
@@ -136,20 +148,33 @@ class IndexFolder:
                     time.sleep(0.02)
             yield
 
-    def begin(self, about: Mapping[str, Any]) -> str:
-        """Start a new, empty generation beside the one in use and return its name."""
-        taken = [int(p.name) for p in self.path.iterdir() if p.name.isdigit()]
-        name = str(max(taken, default=0) + 1)
-        folder = self.path / name
-        (folder / "arrays").mkdir(parents=True)
-        (folder / "HELD").touch()
-        lexical.create(folder / "words")
-        (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
-        with closing(self._stamps(name)) as database, database:
-            database.execute(
-                "CREATE TABLE stamp (key TEXT PRIMARY KEY, ns INTEGER, size INTEGER, revision TEXT)"
-            )
-        return name
+    @contextmanager
+    def fresh(self, about: Mapping[str, Any]) -> Iterator[str]:
+        """Make a new, empty generation beside the one in use and give its name.
+
+        It is held until the work with it ends, and removed when that fails.
+        """
+        with self.lock():
+            taken = [int(p.name) for p in self.path.iterdir() if p.name.isdigit()]
+            name = str(max(taken, default=0) + 1)
+            folder = self.path / name
+            (folder / "arrays").mkdir(parents=True)
+            (folder / "HELD").touch()
+            hold = _Hold(folder)
+        try:
+            lexical.create(folder / "words")
+            (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+            with self._stamps(name) as database:
+                database.execute(
+                    "CREATE TABLE stamp"
+                    " (key TEXT PRIMARY KEY, ns INTEGER, size INTEGER, revision TEXT)"
+                )
+            yield name
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        finally:
+            hold.release()
 
     def add(
         self,
@@ -184,30 +209,30 @@ class IndexFolder:
         for folder in arrays.iterdir():
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
+        self.sweep(generation)
+
+    def sweep(self, generation: str) -> None:
+        """Remove every generation but `generation` that no process holds."""
         for other in self.path.iterdir():
             if other.name.isdigit() and other.name != generation:
-                self._remove_unless_held(other)
-
-    def discard(self, generation: str) -> None:
-        """Remove a generation that was never published."""
-        shutil.rmtree(self.path / generation, ignore_errors=True)
-
-    def _remove_unless_held(self, folder: Path) -> None:
-        try:
-            with (folder / "HELD").open("a") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-        except (BlockingIOError, FileNotFoundError):
-            return
+                with suppress(BlockingIOError), (other / "HELD").open("a") as handle:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(other, ignore_errors=True)
 
     # What was indexed ------------------------------------------------------------------------
 
-    def _stamps(self, generation: str) -> sqlite3.Connection:
-        return sqlite3.connect(self.path / generation / "stamps.sqlite", timeout=30)
+    @contextmanager
+    def _stamps(self, generation: str) -> Iterator[sqlite3.Connection]:
+        path = self.path / generation / "stamps.sqlite"
+        try:
+            with closing(sqlite3.connect(path, timeout=30)) as database, database:
+                yield database
+        except sqlite3.DatabaseError as broken:
+            raise IndexMissing("The index has lost its list of files.") from broken
 
     def stamps(self, generation: str) -> dict[Key, Stamp]:
-        """Return the files that a generation was made from."""
-        with closing(self._stamps(generation)) as database:
+        """Return the files that a generation was made from; raises `IndexMissing`."""
+        with self._stamps(generation) as database:
             rows = database.execute("SELECT key, ns, size, revision FROM stamp").fetchall()
         return {segment.text_key(key): Stamp(ns, size, rev) for key, ns, size, rev in rows}
 
@@ -215,12 +240,9 @@ class IndexFolder:
         self, generation: str, stamps: Mapping[Key, Stamp], remove: Iterable[Key] = ()
     ) -> None:
         """Remember the files that were indexed, and forget those that are gone."""
-        rows = [
-            (segment.key_text(k), s.modified_ns, s.size, s.revision) for k, s in stamps.items()
-        ]
-        with closing(self._stamps(generation)) as database, database:
+        rows = [(segment.key_text(k), s.modified_ns, s.size, s.revision) for k, s in stamps.items()]
+        with self._stamps(generation) as database:
             database.executemany("INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?)", rows)
             database.executemany(
                 "DELETE FROM stamp WHERE key = ?", [(segment.key_text(k),) for k in remove]
             )
-

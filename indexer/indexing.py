@@ -1,4 +1,4 @@
-"""From an entry to what the index takes: tokens per field, spellings, passages, vectors."""
+"""From an entry to what the index takes: tokens per field, passages, vectors."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from indexer.semantic import Encoder, VectorCache
 
 #: Told how far a long work is: the stage, what is done, what there is to do.
 Progress = Callable[[str, int, int], None]
-#: Shorter words are not offered as corrections.
-SHORTEST_SPELLING = 4
 
 
 def indexed(entry: Entry, encoder: Encoder) -> Indexed:
@@ -24,30 +22,16 @@ def indexed(entry: Entry, encoder: Encoder) -> Indexed:
     lang = entry.lang.partition("-")[0]
     spans = passages.split(searched_text(entry), encoder.token_ends)
     record = record_of(entry, spans)
-    return Indexed(key_text(entry.key), _tokens(record, lang), _spellings(record), record)
+    return Indexed(key_text(entry.key), _tokens(record, lang), record)
 
 
 def _tokens(record: Mapping[str, Any], lang: str) -> dict[str, list[analysis.Token]]:
     body = record["text"][len(record["summary"]) :]
-    names: list[analysis.Token] = []
-    for name_lang, text in record["names"].items():
-        begin = names[-1].position + 10 if names else 0  # a phrase never runs over two languages
-        for token in analysis.analyse(text, name_lang):
-            names.append(token._replace(position=token.position + begin))
     return {
         "title": analysis.analyse(record["title"], lang),
         "summary": analysis.analyse(record["summary"], lang),
-        "names": names,
         "body": analysis.analyse(body, lang),
     }
-
-
-def _spellings(record: Mapping[str, Any]) -> tuple[str, ...]:
-    texts = (record["title"], record["text"], *record["names"].values())
-    found = {word for text in texts for word, _, _ in analysis.words(text)}
-    return tuple(
-        sorted(word for word in found if len(word) >= SHORTEST_SPELLING and word.isalpha())
-    )
 
 
 def passage_texts(documents: Iterable[Indexed], encoder: Encoder) -> dict[bytes, str]:
@@ -64,7 +48,7 @@ def passage_texts(documents: Iterable[Indexed], encoder: Encoder) -> dict[bytes,
 def again(key: str, record: dict[str, Any]) -> Indexed:
     """Return a document from the record that the index kept of it, for when its file is broken."""
     lang = record["lang"].partition("-")[0]
-    return Indexed(key, _tokens(record, lang), _spellings(record), record)
+    return Indexed(key, _tokens(record, lang), record)
 
 
 def stream(

@@ -1,6 +1,6 @@
 """Whoosh, the durable full-text index, behind a small interface.
 
-Whoosh keeps the documents, their postings with positions, and the spelling of their words; it
+Whoosh keeps the documents and their postings with positions; it
 answers clauses (phrase, wildcard, fuzzy, field) with sets of documents. Scores come from the
 same postings read once into arrays (`indexer.impacts`).
 """
@@ -22,8 +22,8 @@ from whoosh.searching import Searcher
 from indexer.analysis import Token
 from indexer.errors import IndexMissing
 
-#: Fields that are searched, in the order of `FIELD_WEIGHTS`.
-TEXT_FIELDS = ("title", "summary", "names", "body")
+#: Fields of text that are searched; what terms are called is kept apart (`indexer.names`).
+TEXT_FIELDS = ("title", "summary", "body")
 _NAME = "MAIN"
 
 
@@ -37,15 +37,14 @@ class _Placed(formats.Positions):  # type: ignore[misc]
         for token in value:
             places.setdefault(token.term, []).append(token.position)
         for term, positions in places.items():
-            yield term, len(positions), float(len(positions)), self.encode(positions)
+            yield term, len(positions), float(len(positions)), self.encode(sorted(positions))
 
 
 def schema() -> fields.Schema:
-    """Return the fields of the index: the key, the searched texts, spellings and the record."""
+    """Return the fields of the index: the key, the searched texts and the record."""
     plain = whoosh_analysis.IDAnalyzer()
     return fields.Schema(
         key=fields.ID(stored=True, unique=True),
-        spelling=fields.FieldType(formats.Existence(), plain),
         record=fields.STORED,
         **{name: fields.FieldType(_Placed(), plain) for name in TEXT_FIELDS},
     )
@@ -57,7 +56,6 @@ class Indexed:
 
     key: str
     tokens: dict[str, list[Token]]
-    spelling: tuple[str, ...]
     record: dict[str, Any]
 
 
@@ -127,7 +125,6 @@ def write(
                 writer.delete_by_term("key", document.key)
             writer.add_document(
                 key=document.key,
-                spelling=list(document.spelling),
                 record=document.record,
                 **{name: tokens for name, tokens in document.tokens.items() if tokens},
             )
@@ -200,12 +197,6 @@ class Part:
                 np.asarray(weights, dtype=np.float32),
             )
 
-    def spellings(self) -> Iterator[tuple[str, int]]:
-        """Yield each word as it is written with the number of documents that hold it."""
-        if "spelling" in self._reader.indexed_field_names():
-            for term, info in self._reader.iter_field("spelling"):
-                yield term.decode("utf-8"), int(info.doc_frequency())
-
     def matching(self, clause: query.Query) -> np.ndarray:
         """Return the numbers of the documents that match a Whoosh query."""
         matcher = clause.matcher(Searcher(self._reader))
@@ -235,8 +226,3 @@ def phrase(terms: Sequence[str], field_names: Sequence[str]) -> query.Query:
     if len(terms) == 1:
         return query.Or([query.Term(name, terms[0]) for name in field_names])
     return query.Or([query.Phrase(name, list(terms)) for name in field_names])
-
-
-def prefix(lang_word: str, field_names: Sequence[str]) -> query.Query:
-    """Return the clause for documents with a term that begins with `lang_word`."""
-    return query.Or([query.Prefix(name, lang_word) for name in field_names])

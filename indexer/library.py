@@ -21,9 +21,9 @@ from indexer.query import Query
 from indexer.segment import key_text
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
-from indexer.store import Store, revision_of
+from indexer.store import Store
 from indexer.sync import Report
-from indexer.values import Key
+from indexer.values import Key, revision_of
 from indexer.vocabulary import Vocabularies
 
 log = logging.getLogger("sankofa.library")
@@ -69,10 +69,10 @@ class Library:
             if self.folder.about(current.generation) != self._about():
                 raise IndexMissing("The index was made by another version, model or vocabulary.")
             self.snapshot()
+            return self.sync(progress)
         except IndexMissing as reason:
             log.warning("%s It is built from %s now.", reason, self.store.root)
             return self.rebuild(progress)
-        return self.sync(progress)
 
     def _about(self) -> dict[str, Any]:
         return {
@@ -85,10 +85,10 @@ class Library:
 
     def snapshot(self) -> Snapshot:
         """Return the current state of the index, opened; raises `IndexMissing`."""
-        signature = self.folder.signature()
-        if self._snapshot is not None and signature == self._signature:
+        if self._snapshot is not None and self.folder.signature() == self._signature:
             return self._snapshot
         with self._opening:
+            signature = self.folder.signature()
             if self._snapshot is None or signature != self._signature:
                 self._snapshot = self.folder.open(self._snapshot)
                 self._signature = signature
@@ -190,17 +190,15 @@ class Library:
         except IndexMissing:
             old = None
         self.vocabularies = vocabularies
-        generation = self.folder.begin(self._about())
-        try:
-            stamps = self.store.stamps()
-            report, files = self._fill(generation, stamps, old, progress)
+        with self.folder.fresh(self._about()) as generation:
+            report, files = self._fill(generation, self.store.stamps(), old, progress)
             with self.folder.lock():
                 self.folder.stamp(generation, files)
                 late, gone = sync.differences(self.store.stamps(), files)
                 report = report + self._write(generation, late, gone, None, always=True)
-        except BaseException:
-            self.folder.discard(generation)
-            raise
+                old = None
+                self.snapshot()  # lets go of the old generation, which is then removed
+                self.folder.sweep(generation)
         return report
 
     def optimize(self) -> None:
@@ -233,10 +231,11 @@ class Library:
         progress: Progress | None,
         always: bool = False,
     ) -> Report:
-        keys, gone = list(keys), list(gone)
+        stamps = self.store.stamps_of(keys := list(dict.fromkeys(keys)))
+        gone = [*gone, *(key for key in keys if key not in stamps)]
         broken: dict[Key, Document] = {}
         files: dict[Key, Stamp] = {}
-        documents = self._documents(keys, self.store.stamps_of(keys), None, broken, files)
+        documents = self._documents(stamps, stamps, None, broken, files)
         stream = partial(indexing.stream, documents, self.encoder, self.folder.cache)
         changed = list(stream(len(keys), progress)) if len(keys) < 1000 else None
         if changed or gone or always or changed is None:

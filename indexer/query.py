@@ -200,13 +200,13 @@ class _Malformed(ValueError):
 
 
 _LEX = re.compile(
-    r"""\s*(?:
+    rf"""
       (?P<open>\()|(?P<close>\))
      |(?P<minus>-(?=[^\s\-)]))
-     |(?P<field>[A-Za-z]+):(?=\S)
+     |(?P<field>(?i:{"|".join(FIELDS)})):(?=\S)
      |["“”«»](?P<phrase>[^"“”«»]*)(?P<end>["“”«»])?
      |(?P<word>[^\s()"“”«»]+)
-    )""",
+    """,
     re.VERBOSE,
 )
 #: Marks around a word that are not part of it.
@@ -228,7 +228,7 @@ class _Reader:
     """Recursive descent over the pieces of a text."""
 
     def __init__(self, text: str):
-        self.pieces = [m for m in _LEX.finditer(text) if m.group().strip()]
+        self.pieces = list(_LEX.finditer(text))
         self.at = 0
         self.scored: list[Word] = []
         grouped = {"AND", "OR", "NOT"} & set(text.split()) or re.search(r"(^|\s)-\(", text)
@@ -321,11 +321,8 @@ class _Reader:
 
     def _field(self, name: str, positive: bool) -> Clause:
         before = len(self.scored)
-        field = FIELDS.get(name.lower())
-        if field is None:
-            self.scored.append(Word(name))
-            return self._unit(positive)
-        value = self._unit(positive)
+        field = FIELDS[name.lower()]
+        value = self._unit(positive) if self._peek() in ("word", "phrase", "end") else None
         if not isinstance(value, Word | Phrase):
             raise _Malformed("field")
         text = value.text
@@ -339,7 +336,7 @@ class _Reader:
 
 def _years(text: str) -> Years:
     match = re.fullmatch(r"([0-9]{4})?(\.\.|-|–)?([0-9]{4})?", text)
-    if not match or not (match[1] or match[3]):
+    if not match or not (match[1] or match[3]) or (match[3] and not match[2]):
         raise _Malformed("year")
     if not match[2]:
         return Years(int(match[1]), int(match[1]))
@@ -349,10 +346,13 @@ def _years(text: str) -> Years:
 def explain(read_as: ReadAs, _: Callable[[str], str] = lambda text: text) -> str:
     """Return in plain words how a text was read; `_` translates, as gettext does."""
     parts: list[str] = []
-    words = [word.text.strip(EDGES) for word in read_as.words if word.text not in read_as.skipped]
+    read = [word.text for word in read_as.words if word.text not in read_as.skipped]
+    words = [word.strip(EDGES) or word for word in read]
     if words:
         shown = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
-        parts.append(_("the words %(words)s and their meaning") % {"words": shown})
+        one = _("the word %(words)s and its meaning")
+        many = _("the words %(words)s and their meaning")
+        parts.append((one if len(words) == 1 else many) % {"words": shown})
     parts += [_explained(clause, _) for clause in read_as.required]
     if read_as.note:
         parts.append(_notes(_)[read_as.note])

@@ -26,7 +26,7 @@ def heading_text(rest: str) -> str:
     return open_end.rstrip() if not open_end or open_end[-1] in " \t" else text
 
 
-def _lines(body: str) -> list[str]:
+def prose(body: str) -> list[str]:
     """Give the lines of a body, those of code blocks empty."""
     lines = _BREAK.split(body)
     fence, in_list = "", False
@@ -46,10 +46,10 @@ def _lines(body: str) -> list[str]:
     return lines
 
 
-def headings(body: str, level: int) -> Iterator[tuple[int, str]]:
+def headings(lines: list[str], level: int) -> Iterator[tuple[int, str]]:
     """Give (line from 0, text) of the headings of a level, `## so` or underlined."""
     above = ""  # the line above, if it may be an underlined heading
-    for number, line in enumerate(_lines(body)):
+    for number, line in enumerate(lines):
         atx, underline = _ATX.match(line), _UNDERLINE.match(line)
         if atx and len(atx[1]) == level:
             yield number, heading_text(atx[2])
@@ -59,9 +59,9 @@ def headings(body: str, level: int) -> Iterator[tuple[int, str]]:
         above = above if above.strip() else ""
 
 
-def references(body: str) -> Iterator[tuple[int, int]]:
+def references(lines: list[str]) -> Iterator[tuple[int, int]]:
     """Give (line from 0, source number) of each [n] that is no link, code, comment or footnote."""
-    text = _without_code(_without_comments("\n".join(_lines(body))))
+    text = _without_code(_without_comments("\n".join(lines)))
     defined = {int(found[1]) for found in _DEFINITION.finditer(text)}
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
     for found in _REFERENCE.finditer(text):

@@ -12,7 +12,7 @@ from indexer import analysis, explaining, facets, ranking, spelling
 from indexer.fields import FACET_VOCABULARY
 from indexer.facets import filtered, pack, unpack
 from indexer.hits import FacetValue, Results
-from indexer.query import FACETS, Clause, Field, Query, ReadAs, Word, Years, parse
+from indexer.query import FACETS, Clause, Field, Group, Query, ReadAs, Word, Years, parse
 from indexer.ranking import Scores
 from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot, Terms
@@ -22,6 +22,10 @@ from indexer.vocabulary import Vocabularies
 FEW = 5
 #: Words of a question whose matches are scored; the rest of a pasted page adds nothing.
 MOST_WORDS = 400
+#: Letters from which the last word of a question may be the beginning of a longer one.
+SHORTEST_BEGUN = 3
+#: Words that may stand for one that is not written out.
+MOST_BEGINNINGS = 64
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What matches a question: all of `matching` by its text, `found` after the filters too."""
+    """What matches a question: all of `matching` by its text, `found` after the filters too.
+
+    `eligible` are the documents of which the nearest may be offered: none that was excluded.
+    """
 
     question: Question
     ranked: Ranked | None
@@ -70,7 +77,7 @@ def prepare(text: str, snapshot: Snapshot, vocabularies: Vocabularies) -> Questi
         words = (*read_as.words, *(Word(w) for c in unknown for w in c.text.split()))
         required = tuple(c for c in read_as.required if c not in unknown)
         read_as = replace(read_as, words=words, required=required, note="value")
-    terms, typed = _terms(read_as, snapshot)
+    terms, typed = _terms(read_as, snapshot, _begun(text))
     main = max(terms, key=lambda lang: snapshot.totals.get(lang, 0), default="")
     kept = {typed[term] for concept in terms.get(main, ()) for term in concept}
     skipped = tuple(w.text for w in read_as.words if terms and w.text not in kept)
@@ -78,7 +85,9 @@ def prepare(text: str, snapshot: Snapshot, vocabularies: Vocabularies) -> Questi
 
 
 def _narrows(clause: Clause) -> bool:
-    """Tell whether a clause only narrows, as a facet does, and says nothing of the text."""
+    """Tell whether a clause only narrows, as a facet or an exclusion does, and finds nothing."""
+    if isinstance(clause, Group):
+        return clause.how == "none" or all(map(_narrows, clause.clauses))
     return isinstance(clause, Years) or (isinstance(clause, Field) and clause.name != "title")
 
 
@@ -100,8 +109,26 @@ def _facet_ids(
     return found
 
 
+def _begun(text: str) -> str:
+    """Return the last word of `text` if it may still be being typed, else nothing."""
+    last = analysis.words(text[-100:])[-1:]
+    return last[0][0] if last and text[-1].isalnum() and len(last[0][0]) >= SHORTEST_BEGUN else ""
+
+
+def _standing_for(term: str, lang: str, word: Word, begun: str, snapshot: Snapshot) -> Terms:
+    """Return the terms that a word of a question stands for.
+
+    Those that begin with it where it has a star, or ends the question and is not known.
+    """
+    if word.prefix:
+        return snapshot.beginning(word.text, lang)[:MOST_BEGINNINGS] or (term,)
+    if begun and word.text.lower().endswith(begun) and not len(snapshot.postings(term)[0]):
+        return snapshot.beginning(begun, lang)[:MOST_BEGINNINGS] or (term,)
+    return (term,)
+
+
 def _terms(
-    read_as: ReadAs, snapshot: Snapshot
+    read_as: ReadAs, snapshot: Snapshot, begun: str
 ) -> tuple[dict[str, tuple[Terms, ...]], dict[str, str]]:
     """Return the concepts of a question by language, and the typed word of each term."""
     terms: dict[str, tuple[Terms, ...]] = {}
@@ -111,11 +138,13 @@ def _terms(
         concepts: dict[Terms, None] = {}
         for word in words:
             for token in analysis.analyse(word.text, lang):
-                typed.setdefault(token.term, word.text)
-                concepts[(token.term,)] = None
+                concept = _standing_for(token.term, lang, word, begun, snapshot)
+                for term in concept:
+                    typed.setdefault(term, word.text)
+                concepts[concept] = None
         stopped = analysis.stopwords(lang)
         content = [c for c in concepts if c[0] not in stopped] or list(concepts)
-        terms[lang] = tuple(content)
+        terms[lang] = tuple(content[:MOST_WORDS])
     return terms, typed
 
 
@@ -145,7 +174,7 @@ def search(
 ) -> Results:
     """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
     query = _narrowest(query, vocabularies)
-    ask = partial(_answer, query, snapshot, vocabularies, encoder, kinds)
+    ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
     corrected = None
     answer = ask(query.text)
     if correct and query.text and answer.total < FEW:
@@ -171,7 +200,7 @@ def _surer(second: Answer, first: Answer) -> bool:
     return bool(second.ranked and first.ranked and second.ranked.known > first.ranked.known)
 
 
-def _answer(
+def answer_to(
     query: Query,
     snapshot: Snapshot,
     vocabularies: Vocabularies,
@@ -179,14 +208,17 @@ def _answer(
     kinds: Sequence[str],
     text: str,
 ) -> Answer:
+    """Return what matches `text` under the filters of `query`."""
     question = prepare(text, snapshot, vocabularies)
     public = snapshot.table.having("status", "published")
     of_kind = snapshot.table.selection("kind", kinds, "any")
     eligible = snapshot.originals & public & of_kind
     ranked = rank(question, snapshot, encoder) if question.read_as.words else None
-    matching = eligible
+    matching = asked = eligible
     for clause in question.read_as.required:
-        matching = matching & pack(snapshot.meeting(clause, question.facet_ids))
+        met = pack(snapshot.meeting(clause, question.facet_ids))
+        matching = matching & met
+        asked = asked & met if _narrows(clause) else asked
     if ranked and all(map(_narrows, question.read_as.required)):
         matching = matching & pack(hits_of(ranked, unpack(eligible)))
     selections: dict[str, np.ndarray | None] = {
@@ -196,7 +228,7 @@ def _answer(
     if query.year_from is not None or query.year_to is not None:
         selections["year"] = pack(snapshot.within(query.year_from, query.year_to))
     found = filtered(matching, selections)
-    return Answer(question, ranked, eligible, matching, selections, found)
+    return Answer(question, ranked, asked, matching, selections, found)
 
 
 def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
@@ -218,7 +250,7 @@ def _results(
     total = answer.total
     pages = max(1, -(-total // per_page))
     query = query.replace(page=min(query.page, pages))
-    order = _ordered(query, answer, snapshot, query.page * per_page)
+    order = ordered_slots(query, answer, snapshot, query.page * per_page)
     shown = order[(query.page - 1) * per_page :]
     near = _nearest(answer, snapshot) if total < FEW else np.empty(0, np.int64)
     hits = explaining.hits(np.concatenate([shown, near]), answer, snapshot, vocabularies)
@@ -230,12 +262,13 @@ def _results(
         pages=pages,
         hits=tuple(hits[: len(shown)]),
         nearest=tuple(hits[len(shown) :]),
-        facets=_facets(query, answer, snapshot),
+        facets=facet_values(query, answer, snapshot),
         drops=_drops(query, answer, snapshot) if not total else (),
     )
 
 
-def _ordered(query: Query, answer: Answer, snapshot: Snapshot, limit: int) -> np.ndarray:
+def ordered_slots(query: Query, answer: Answer, snapshot: Snapshot, limit: int) -> np.ndarray:
+    """Return the first `limit` of the found slots in the order asked for."""
     slots = np.flatnonzero(unpack(answer.found))
     if query.sort == "relevance" and answer.ranked:
         fused = answer.ranked.scores.fused()[slots]
@@ -255,9 +288,10 @@ def _nearest(answer: Answer, snapshot: Snapshot) -> np.ndarray:
     return slots[ranking.top(answer.ranked.scores.fused()[slots], FEW)]
 
 
-def _facets(
+def facet_values(
     query: Query, answer: Answer, snapshot: Snapshot
 ) -> dict[str, tuple[FacetValue, ...]]:
+    """Return the values of each facet with their counts, those without a document left out."""
     shown = {}
     for facet in FACETS:
         chosen = query.chosen(facet)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from indexer import impacts
+from indexer import impacts, names
 from indexer.analysis import fold, words
 from indexer.entry import Entry
 from indexer.facets import Columns
 from indexer.lexical import Part
+from indexer.names import Names, lines_of
 from indexer.passages import digest, embedded_text
 from indexer.semantic import Encoder, Passages, VectorCache
 from indexer.values import Key
@@ -26,6 +30,8 @@ from indexer.values import Key
 #: A year that is open; years are kept as int16.
 OPEN_YEAR = 9999
 NO_YEAR = -1
+#: Shorter words are not offered as corrections.
+SHORTEST_SPELLING = 4
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,38 @@ class Segment:
     size: int
     keys: Sequence[Key]
     langs: Sequence[str]
-    titles: Sequence[str]
     postings: impacts.Postings
+    names: Names
     columns: Columns
     passages: Passages
     spans: np.ndarray
     years: np.ndarray
     published: np.ndarray
-    spellings: Mapping[str, int]
     old_slugs: Sequence[tuple[str, str, int]]
+    packed_titles: np.ndarray
+    packed_spellings: np.ndarray
+
+    @cached_property
+    def titles(self) -> Sequence[str]:
+        """The title of every document."""
+        found: list[str] = _unpacked(self.packed_titles)
+        return found
+
+    @cached_property
+    def spellings(self) -> Mapping[str, int]:
+        """Every word as it is written, with how many documents hold it in their text or names."""
+        found: dict[str, int] = _unpacked(self.packed_spellings)
+        return found
+
+    @cached_property
+    def _spelled(self) -> Sequence[str]:
+        return sorted(self.spellings, key=fold)
+
+    def spelled(self, start: str) -> Sequence[str]:
+        """Return the words as they are written that begin with `start`, accents aside."""
+        begin = bisect_left(self._spelled, start, key=fold)
+        end = bisect_left(self._spelled, start + chr(sys.maxunicode), begin, key=fold)
+        return self._spelled[begin:end]
 
     @cached_property
     def title_words(self) -> list[tuple[str, int]]:
@@ -97,34 +126,98 @@ def searched_text(entry: Entry) -> str:
     return "\n\n".join(part for part in (entry.summary, entry.body) if part)
 
 
+@dataclass
+class _Gathered:
+    """What the records of a segment say, gathered in one pass so that few are held at once."""
+
+    keys: list[str] = field(default_factory=list)
+    langs: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    facets: list[dict[str, list[str]]] = field(default_factory=list)
+    years: list[tuple[int, int]] = field(default_factory=list)
+    published: list[int] = field(default_factory=list)
+    old_slugs: list[tuple[str, str, int]] = field(default_factory=list)
+    spellings: Counter[str] = field(default_factory=Counter)
+    names: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    first: list[int] = field(default_factory=lambda: [0])
+    digests: list[bytes] = field(default_factory=list)
+
+    def take(self, key: str, record: Mapping[str, Any], model: str) -> None:
+        """Add the next document."""
+        number = len(self.keys)
+        self.keys.append(key)
+        self.langs.append(record["lang"])
+        self.titles.append(record["title"])
+        self.facets.append(_facets(text_key(key), record))
+        self.years.append(_years(record))
+        self.published.append(_day(record))
+        aliases = record["record"].get("front", {}).get("aliases") or ()
+        self.old_slugs += [(text_key(key).kind, alias, number) for alias in aliases]
+        self.spellings.update(_spellings(f"{record['title']}\n{record['text']}"))
+        for line in lines_of(record["names"]):
+            self.names.setdefault(line, []).append(number)
+        for start, end in record["spans"]:
+            text = embedded_text(record["title"], record["text"], (start, end))
+            self.spans.append((start, end))
+            self.digests.append(digest(model, text))
+        self.first.append(len(self.spans))
+
+    def passage_text(self, row: int, part: Part) -> str:
+        """Return what the model reads for passage `row` of `part`."""
+        record = part.record(bisect_right(self.first, row) - 1)
+        return embedded_text(record["title"], record["text"], self.spans[row])
+
+
 def build(part: Part, folder: Path, encoder: Encoder, cache: VectorCache) -> None:
     """Write the arrays of `part` into `folder`, whole or not at all."""
-    keys = part.keys()
-    records = [part.record(number) for number in range(part.size)]
+    gathered = _Gathered()
+    for number, key in enumerate(part.keys()):
+        gathered.take(key, part.record(number), encoder.name)
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
-    impacts.save(impacts.read(part), temporary)
-    columns = Columns.of([_facets(text_key(k), r) for k, r in zip(keys, records, strict=True)])
-    np.save(temporary / "bitmaps.npy", columns.bitmaps)
-    _save_passages(records, temporary, encoder, cache)
-    np.save(temporary / "years.npy", np.array([_years(r) for r in records], np.int16))
-    np.save(temporary / "published.npy", np.array([_day(r) for r in records], np.int32))
+    called = Names.of(gathered.names)
+    called.save(temporary)
+    for (_, name), documents in gathered.names.items():
+        gathered.spellings.update(dict.fromkeys(_spellings(name), len(documents)))
+    impacts.save(impacts.read(part, called), temporary)
+    columns = Columns.of(gathered.facets)
+    _save_vectors(gathered, part, temporary, encoder, cache)
+    for array, values in (
+        ("bitmaps", columns.bitmaps),
+        ("first", np.array(gathered.first, np.int64)),
+        ("spans", np.array(gathered.spans, np.int32).reshape(-1, 2)),
+        ("years", np.array(gathered.years, np.int16)),
+        ("published", np.array(gathered.published, np.int32)),
+        ("spellings", _packed(gathered.spellings)),
+        ("titles", _packed(gathered.titles)),
+    ):
+        np.save(temporary / f"{array}.npy", values)
     about = {
-        "keys": keys,
-        "langs": [record["lang"] for record in records],
-        "titles": [record["title"] for record in records],
+        "keys": gathered.keys,
+        "langs": gathered.langs,
         "values": columns.values,
-        "spellings": dict(part.spellings()),
-        "old_slugs": [
-            (text_key(key).kind, alias, number)
-            for number, (key, record) in enumerate(zip(keys, records, strict=True))
-            for alias in record["record"].get("front", {}).get("aliases") or ()
-        ],
+        "old_slugs": gathered.old_slugs,
     }
     (temporary / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     temporary.rename(folder)
+
+
+def _packed(value: object) -> np.ndarray:
+    """Return `value` as the bytes of its JSON, to be mapped with the arrays and read when used."""
+    return np.frombuffer(json.dumps(value, ensure_ascii=False).encode(), dtype=np.uint8)
+
+
+def _unpacked(packed: np.ndarray) -> Any:
+    return json.loads(packed.tobytes())
+
+
+def _spellings(text: str) -> set[str]:
+    """Return the words of `text` that may be offered as corrections."""
+    found = {word for word, _, _ in words(text)}
+    return {word for word in found if len(word) >= SHORTEST_SPELLING and word.isalpha()}
 
 
 def _facets(key: Key, record: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -146,49 +239,43 @@ def _day(record: Mapping[str, Any]) -> int:
         return 0
 
 
-def _save_passages(
-    records: Sequence[Mapping[str, Any]], folder: Path, encoder: Encoder, cache: VectorCache
+def _save_vectors(
+    gathered: _Gathered, part: Part, folder: Path, encoder: Encoder, cache: VectorCache
 ) -> None:
-    spans = [tuple(span) for record in records for span in record["spans"]]
-    first = np.cumsum([0, *(len(record["spans"]) for record in records)]).astype(np.int64)
+    """Write the vectors as the cache has them; one that it lost is made again."""
+    digests = gathered.digests
     vectors = np.lib.format.open_memmap(
-        folder / "vectors.npy", "w+", np.float32, (len(spans), encoder.dimensions)
+        folder / "vectors.npy", "w+", np.float32, (len(digests), encoder.dimensions)
     )
-    row = 0
-    for begin in range(0, len(records), 200):
-        digests = [
-            digest(encoder.name, embedded_text(record["title"], record["text"], tuple(span)))
-            for record in records[begin : begin + 200]
-            for span in record["spans"]
-        ]
-        found = cache.get(digests)
-        for one in digests:
-            vectors[row] = found[one]
-            row += 1
+    for begin in range(0, len(digests), 500):
+        some = digests[begin : begin + 500]
+        found = cache.get(some)
+        for row, one in enumerate(some, begin):
+            vector = found.get(one)
+            if vector is None:
+                vector = encoder.encode([gathered.passage_text(row, part)])[0]
+            vectors[row] = vector
     vectors.flush()
-    np.save(folder / "first.npy", first)
-    np.save(folder / "spans.npy", np.array(spans, np.int32).reshape(-1, 2))
 
 
 def load(name: str, folder: Path) -> Segment:
     """Open the arrays of segment `name`, the large ones as read-only memory maps."""
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-    arrays = {
-        array: np.load(folder / f"{array}.npy", mmap_mode="r")
-        for array in ("bitmaps", "vectors", "first", "spans", "years", "published")
-    }
+    large = ("bitmaps", "vectors", "first", "spans", "years", "published", "spellings", "titles")
+    arrays = {array: np.load(folder / f"{array}.npy", mmap_mode="r") for array in large}
     return Segment(
         name=name,
         size=len(about["keys"]),
         keys=tuple(text_key(text) for text in about["keys"]),
         langs=tuple(about["langs"]),
-        titles=tuple(about["titles"]),
         postings=impacts.load(folder),
+        names=names.load(folder),
         columns=Columns(tuple((f, v) for f, v in about["values"]), arrays["bitmaps"]),
         passages=Passages(arrays["vectors"], np.asarray(arrays["first"])),
         spans=arrays["spans"],
         years=np.asarray(arrays["years"]),
         published=np.asarray(arrays["published"]),
-        spellings=about["spellings"],
         old_slugs=about["old_slugs"],
+        packed_titles=arrays["titles"],
+        packed_spellings=arrays["spellings"],
     )

@@ -89,6 +89,8 @@ class Encoder:
                 options.intra_op_num_threads = self._threads
                 options.inter_op_num_threads = 1
                 options.enable_cpu_mem_arena = False
+                # waiting threads sleep: on a small server they would take the time of others
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 try:
                     self._session = onnxruntime.InferenceSession(
                         str(self._path), options, providers=["CPUExecutionProvider"]
@@ -102,16 +104,28 @@ class VectorCache:
     """Vectors by digest of model and text, kept in one SQLite file that may be deleted."""
 
     def __init__(self, path: Path, dimensions: int):
+        """Open the file, making it where it is missing and anew where it is damaged."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._dimensions = dimensions
-        with closing(self._open()) as database, database:
-            database.execute("CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, v BLOB)")
+        try:
+            self._open().close()
+        except sqlite3.OperationalError:  # busy, or no room: nothing that a new file would mend
+            raise
+        except sqlite3.DatabaseError:
+            for file in path.parent.glob(f"{path.name}*"):
+                file.unlink(missing_ok=True)
+            self._open().close()
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=30)
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA synchronous=NORMAL")
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=NORMAL")
+            database.execute("CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, v BLOB)")
+        except sqlite3.Error:
+            database.close()
+            raise
         return database
 
     def get(self, digests: Sequence[bytes]) -> dict[bytes, np.ndarray]:

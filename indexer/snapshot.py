@@ -6,7 +6,7 @@ number in the segment. A snapshot never changes; a request keeps one from beginn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -105,6 +105,11 @@ class Snapshot:
         return np.isin(self.langs, langs)
 
     @cached_property
+    def translations(self) -> np.ndarray:
+        """The slots that another slot stands for, ascending."""
+        return np.flatnonzero(self.groups != np.arange(self.slots))
+
+    @cached_property
     def originals(self) -> np.ndarray:
         """The live slots that stand for themselves and their translations, as a bitmap."""
         return pack(self.live & (self.groups == np.arange(self.slots)))
@@ -127,14 +132,6 @@ class Snapshot:
             for word, frequency in segment.spellings.items():
                 found[word] = found.get(word, 0) + frequency
         return found
-
-    @cached_property
-    def terms(self) -> Sequence[str]:
-        """Every index term, sorted."""
-        found: set[str] = set()
-        for segment in self.segments:
-            found.update(segment.postings.rows)
-        return sorted(found)
 
     @cached_property
     def aliases(self) -> Mapping[tuple[str, str], str]:
@@ -168,7 +165,7 @@ class Snapshot:
     def languages_for(self, text: str) -> list[str]:
         """Return the languages to analyse a question in, by the script it is written in."""
         own = analysis.script(text)
-        known = {term_lang for term_lang in self.term_languages}
+        known = self.term_languages
         if own:
             return [own] if own in known else []
         return sorted(lang for lang in known if lang.partition("-")[0] not in OTHER_SCRIPTS)
@@ -243,7 +240,23 @@ class Snapshot:
             every |= matched == len(found)
             known = sum(i for (slots, _), i in zip(found, idfs, strict=True) if len(slots))
             known_share = max(known_share, known * (impacts.K1 + 1) / ideal)
-        return WordScores(best, every, known_share)
+        return WordScores(best, self.with_originals(every), known_share)
+
+    def beginning(self, text: str, lang: str) -> Terms:
+        """Return the terms of words of `lang` that begin with `text`.
+
+        A word may be longer than its term (farmers, farmer), so words as they are written are
+        looked at too.
+        """
+        start = "".join(analysis.fold(word) for word, _, _ in analysis.words(text))
+        found: dict[str, None] = {}
+        for segment in self.segments if start else ():
+            found.update(dict.fromkeys(segment.postings.beginning(f"{lang}:{start}")))
+            for word in segment.spelled(start):
+                term = f"{lang}:{analysis.stem(word, lang)}"
+                if segment.postings.of(term) is not None:
+                    found[term] = None
+        return tuple(found)
 
     def closeness(self, vector: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
         """Return each slot's best cosine and, per segment, the cosines of its passages."""
@@ -257,13 +270,18 @@ class Snapshot:
 
     def by_original(self, scores: Scores) -> Scores:
         """Return `scores` with each original given the best of itself and its translations."""
-        moved = np.flatnonzero(self.groups != np.arange(self.slots))
+        moved = self.translations
         if not len(moved):
             return scores
         words, meaning = scores.words.copy(), scores.meaning.copy()
         np.maximum.at(words, self.groups[moved], scores.words[moved])
         np.maximum.at(meaning, self.groups[moved], scores.meaning[moved])
         return Scores(words, meaning)
+
+    def with_originals(self, mask: np.ndarray) -> np.ndarray:
+        """Mark in `mask` each original that has a translation in it, and return it."""
+        mask[self.groups[self.translations[mask[self.translations]]]] = True
+        return mask
 
     # Clauses ---------------------------------------------------------------------------------
 
@@ -287,20 +305,19 @@ class Snapshot:
 
     def _texts_meeting(self, clause: Word | Phrase | Field) -> np.ndarray:
         mask = np.zeros(self.slots, dtype=bool)
-        names = ("title",) if isinstance(clause, Field) else lexical.TEXT_FIELDS
-        starred = getattr(clause, "prefix", False)
         for lang in self.languages_for(clause.text):
-            if starred:
-                sought = lexical.prefix(f"{lang}:{analysis.fold(clause.text)}", names)
-            else:
-                tokens = analysis.analyse(clause.text, lang)
-                parts = [t.term for t in _side_by_side(tokens)]
-                if not parts:
-                    continue
-                sought = lexical.phrase(parts, names)
-            for base, part in zip(self.bases, self.parts, strict=False):
-                mask[part.matching(sought) + base] = True
-        return mask & self.live
+            for terms in self._phrases(clause, lang):
+                for base, part, segment in zip(self.bases, self.parts, self.segments, strict=False):
+                    for found in _holding(clause, terms, part, segment):
+                        mask[found + base] = True
+        return self.with_originals(mask & self.live)
+
+    def _phrases(self, clause: Word | Phrase | Field, lang: str) -> list[list[str]]:
+        """Return the rows of terms any of which meets `clause`."""
+        if getattr(clause, "prefix", False):
+            return [[term] for term in self.beginning(clause.text, lang)]
+        terms = [token.term for token in _side_by_side(analysis.analyse(clause.text, lang))]
+        return [terms] if terms else []
 
     def within(self, start: int | None, end: int | None) -> np.ndarray:
         """Return the slots whose period shares a year with start..end, as a boolean mask."""
@@ -311,6 +328,21 @@ class Snapshot:
         if end is not None:
             mask &= first <= end
         return mask
+
+
+def _holding(
+    clause: Word | Phrase | Field, terms: Sequence[str], part: Part, segment: Segment
+) -> Iterator[np.ndarray]:
+    """Yield the documents of a segment that hold the terms of `clause`, by text and by name."""
+    in_title = isinstance(clause, Field) and clause.name == "title"
+    fields = ("title",) if in_title else lexical.TEXT_FIELDS
+    if len(terms) == 1 and not in_title:
+        found = segment.postings.of(terms[0])
+        yield np.empty(0, np.int32) if found is None else found[0]
+        return
+    yield part.matching(lexical.phrase(terms, fields))
+    if not in_title:
+        yield segment.names.with_phrase(terms)
 
 
 def _side_by_side(tokens: Sequence[analysis.Token]) -> list[analysis.Token]:

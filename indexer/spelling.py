@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer import analysis
-from indexer.indexing import SHORTEST_SPELLING
+from indexer.segment import SHORTEST_SPELLING
 from indexer.snapshot import Snapshot
 
 #: Longest word that is corrected with one edit; longer ones may take two.
@@ -19,11 +19,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 def corrected(text: str, snapshot: Snapshot) -> str | None:
     """Return `text` with unknown words replaced by the nearest known ones, None if none is near.
 
-    A word is left alone when it is short, known in any language of the index, or the beginning
-    of a known word; where most words are unknown the text is in another language, not misspelt.
+    A word is left alone when it is short, known in any language of the index, or the last one and
+    the beginning of a known word; where most words are unknown the text is in another language, not misspelt.
     """
     found = [m for m in _WORD.finditer(text) if len(m.group()) >= SHORTEST_SPELLING]
     unknown = [m for m in found if not _known(m.group(), snapshot)]
+    if unknown and unknown[-1].end() == len(text) and _begins(unknown[-1].group(), snapshot):
+        unknown.pop()
     if not unknown or (len(unknown) > 2 and 2 * len(unknown) > len(found)):
         return None
     parts, end = [], 0
@@ -41,13 +43,15 @@ def corrected(text: str, snapshot: Snapshot) -> str | None:
 def _known(word: str, snapshot: Snapshot) -> bool:
     if word.lower() in snapshot.spellings:
         return True
-    terms = (analysis.stem(word.lower(), lang) for lang in snapshot.languages_for(word))
-    langs = snapshot.languages_for(word)
     return any(
-        segment.postings.of(f"{lang}:{term}") is not None
-        for lang, term in zip(langs, terms, strict=True)
+        segment.postings.of(f"{lang}:{analysis.stem(word.lower(), lang)}") is not None
+        for lang in snapshot.languages_for(word)
         for segment in snapshot.segments
     )
+
+
+def _begins(word: str, snapshot: Snapshot) -> bool:
+    return any(snapshot.beginning(word, lang) for lang in snapshot.languages_for(word))
 
 
 def nearest(word: str, snapshot: Snapshot) -> str | None:

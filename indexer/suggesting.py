@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from indexer.analysis import fold, words
-from indexer.facets import count
+from indexer.facets import count, unpack
 from indexer.hits import Suggestion
 from indexer.snapshot import Snapshot
 from indexer.vocabulary import Vocabularies
@@ -19,6 +19,9 @@ SUGGESTED = {
     "region": "regions",
     "organisation": "organisations",
 }
+
+#: Titles that are looked at for one beginning.
+MOST_TITLES = 5000
 
 
 def suggest(
@@ -51,7 +54,7 @@ def _names(
             term = vocabularies[vocabulary].get(value)
             if term is None:
                 continue
-            labels = (term.label(lang), *term.synonyms.get("en", ()), *term.synonyms.get(lang, ()))
+            labels = (term.label(lang), term.label("en"), *term.synonyms.get("en", ()), *term.synonyms.get(lang, ()))
             if any(_fits(typed, label) for label in labels):
                 held = count(snapshot.table.having(facet, value) & public)
                 if held:
@@ -59,12 +62,13 @@ def _names(
 
 
 def _titles(typed: list[str], snapshot: Snapshot, limit: int) -> Iterator[Suggestion]:
+    public = unpack(snapshot.originals & snapshot.table.having("status", "published"))
     found = 0
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
         starts = [_starting(segment.title_words, start) for start in typed]
         for number in sorted(set.intersection(*starts)):
             key = segment.keys[number]
-            if key.kind == "case" and not key.lang and snapshot.live[int(base) + number]:
+            if key.kind == "case" and not key.lang and public[int(base) + number]:
                 yield Suggestion("case", key.slug, segment.titles[number], 1)
                 found += 1
                 if found == limit:
@@ -73,9 +77,10 @@ def _titles(typed: list[str], snapshot: Snapshot, limit: int) -> Iterator[Sugges
 
 def _starting(pairs: list[tuple[str, int]], start: str) -> set[int]:
     """Return the numbers of sorted (word, number) `pairs` whose word begins with `start`."""
-    numbers = set()
-    for word, number in pairs[bisect_left(pairs, (start, -1)) :]:
-        if not word.startswith(start) or len(numbers) > 5000:
+    numbers: set[int] = set()
+    for at in range(bisect_left(pairs, (start, -1)), len(pairs)):
+        word, number = pairs[at]
+        if not word.startswith(start) or len(numbers) > MOST_TITLES:
             break
         numbers.add(number)
     return numbers

@@ -11,7 +11,7 @@ from indexer.field import Field, Rule
 from indexer.field_types import TYPES, Asked, listed, nearest, shown
 from indexer.fields import BODIES, FIELDS, HEADINGS, RULES
 from indexer.head import FIELD, Reading
-from indexer.references import headings, references
+from indexer.references import headings, prose, references
 from indexer.values import Key, Problem
 from indexer.vocabulary import Vocabularies
 
@@ -177,17 +177,17 @@ def check_body(key: Key, values: Mapping[str, Any], body: str, first_line: int) 
     if key.kind != "case":
         return []
     english = str(values.get("lang") or "en").split("-")[0] == "en"
-    found = _headings(body) if english else ()
-    both = chain(_references(values, body), found)
+    lines = prose(body)
+    both = chain(_references(values, lines), _headings(lines) if english else ())
     return [
         Problem(first_line + line, "body", message, warning)
         for line, message, warning in islice(both, MAX_PROBLEMS)
     ]
 
 
-def _references(values: Mapping[str, Any], body: str) -> Iterator[tuple[int, str, bool]]:
+def _references(values: Mapping[str, Any], lines: list[str]) -> Iterator[tuple[int, str, bool]]:
     known = set(source_ids(values))
-    for line, number in references(body):
+    for line, number in references(lines):
         if number not in known:
             message = f"[{number}] leads to no source: add it to sources{listed(known)}"
             yield line, message, False
@@ -200,10 +200,10 @@ def _folded(heading: str) -> str:
 _POSITIONS = {_folded(name): position for position, name in enumerate(HEADINGS)}
 
 
-def _headings(body: str) -> Iterator[tuple[int, str, bool]]:
+def _headings(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
     """Check the level-2 headings of an English text; others have their own words for them."""
     last = -1
-    for line, text in headings(body, level=2):
+    for line, text in headings(lines, level=2):
         position = _POSITIONS.get(_folded(text))
         if position is None:
             hint = nearest(text, {name: name for name in HEADINGS})

@@ -161,6 +161,7 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._texts = dict(texts)
         self._loaded: dict[str, Vocabulary] = {}
         self._called: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._spoken: dict[tuple[str, str, bool], Mapping[str, Mapping[str, None]]] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Vocabularies:
@@ -207,6 +208,19 @@ class Vocabularies(Mapping[str, Vocabulary]):
         """Give the label of a term; of an unknown one its id."""
         term = self[name].get(id) if name in self else None
         return term.label(lang) if term is not None else id
+
+    def spoken(self, name: str, id: str, synonyms: bool) -> Mapping[str, Mapping[str, None]]:
+        """Give the names of a term by language, as an ordered set; none of an unknown term."""
+        key = (name, id, synonyms)
+        if key not in self._spoken:
+            term = self[name].get(id)
+            if term is None:
+                return {}
+            names = {lang: {label: None} for lang, label in term.labels.items()}
+            for lang, more in term.synonyms.items() if synonyms else ():
+                names.setdefault(lang, {}).update(dict.fromkeys(more))
+            self._spoken[key] = names
+        return self._spoken[key]
 
     def named(self, name: str, text: str) -> tuple[str, ...]:
         """Give the ids of the terms called `text`: by id, label or synonym, in any language."""

@@ -185,7 +185,7 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 @click.argument("kind", type=click.Choice(["case", "pack", "page"]), default="case")
 def schema(kind: str) -> None:
     """Print the JSON Schema of the front matter of KIND, for editors such as VS Code."""
-    from indexer.schema import json_schema
+    from indexer.fields import json_schema
     from indexer.store import Store
 
     _print(json_schema(kind, Store(_settings().content).vocabularies()))

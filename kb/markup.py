@@ -12,21 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 import bleach
 import markdown
-from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
-from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from kb.house_markdown import MEDIA, House, Labels
+
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
-MEDIA = "/media/"
 
 TAGS = frozenset(
     (
@@ -53,15 +49,6 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     **{name: frozenset(("id",)) for name in ("h2", "h3", "h4", "h5", "h6", "li")},
 }
 PROTOCOLS = frozenset(("http", "https", "mailto"))
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What screen readers are told, in the reader's language; `{}` takes a number."""
-
-    source: str = "Source {}"
-    table: str = "Table"
-    back: str = "Back to footnote {} in the text"
 
 
 @dataclass(frozen=True)
@@ -100,7 +87,7 @@ def render(
     `own_host` are marked as external. Never raises: text too deeply nested to be read as Markdown
     comes back as one plain block.
     """
-    house = _House(frozenset(sources), own_host, labels or Labels())
+    house = House(frozenset(sources), own_host, labels or Labels())
     try:
         html = _markdown(house).convert(text)
         clean = _cleaner().clean(html)
@@ -112,7 +99,7 @@ def render(
     return Rendered(_markup(lead), sections, _markup(footnotes), MappingProxyType(found))
 
 
-def _markdown(house: _House) -> markdown.Markdown:
+def _markdown(house: House) -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[
             TableExtension(use_align_attribute=True),
@@ -168,142 +155,3 @@ def _split(html: str) -> tuple[str, tuple[Section, ...], str]:
         else:
             lead += part
     return lead, tuple(sections), footnotes
-
-
-class _House(Extension):
-    """What this project adds to Markdown and takes from it."""
-
-    def __init__(self, sources: frozenset[str], own_host: str, labels: Labels) -> None:
-        super().__init__()
-        self.sources = sources
-        self.own_host = own_host
-        self.labels = labels
-        self.references: dict[str, list[str]] = {}
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's name)
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
-        # after code (190) and escapes (180), before links by reference (170)
-        md.inlinePatterns.register(_SourceReference(md, self), "source", 172)
-        # after the inline text is read (20), before headings get their anchors (5)
-        md.treeprocessors.register(_Mend(md, self), "mend", 8)
-        # last of all
-        md.treeprocessors.register(_Sections(md), "sections", -10)
-
-
-_NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
-
-
-class _SourceReference(InlineProcessor):
-    """`[1]`, `[1, 2]` or `[1][2]`: links to the numbered sources, each with an id of its own."""
-
-    def __init__(self, md: markdown.Markdown, house: _House) -> None:
-        # the space before a number goes, for the number is raised and must not start a line
-        super().__init__(rf"(?<![!\]]) ?((?:{_NUMBERS})+)(?![(:])", md)
-        self.house = house
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802
-        self, m: re.Match[str], data: str
-    ) -> tuple[ElementTree.Element | None, int | None, int | None]:
-        numbers = re.findall(r"\d+", m[1])
-        if not all(number in self.house.sources for number in numbers):
-            return None, None, None
-        sup = ElementTree.Element("sup", {"class": "source-ref"})
-        for number in numbers:
-            links = self.house.references.setdefault(number, [])
-            links.append(f"ref-{number}-{len(links) + 1}")
-            link = ElementTree.SubElement(
-                sup,
-                "a",
-                {
-                    "href": f"#source-{number}",
-                    "id": links[-1],
-                    "role": "doc-noteref",
-                    "aria-label": self.house.labels.source.format(number),
-                },
-            )
-            link.text = number
-            link.tail = ", "
-        link.tail = ""
-        return sup, m.start(0), m.end(0)
-
-
-class _Mend(Treeprocessor):
-    """Headings start at level 2; links, images and tables follow the rules of the site."""
-
-    def __init__(self, md: markdown.Markdown, house: _House) -> None:
-        super().__init__(md)
-        self.house = house
-
-    def run(self, root: ElementTree.Element) -> None:
-        for element in list(root.iter()):
-            if element.tag == "h1":
-                element.tag = "h2"
-            elif element.tag == "img":
-                self._image(element)
-            elif element.tag in ("td", "th") and "align" in element.attrib:
-                element.set("class", f"align-{element.attrib.pop('align')}")
-        for element in root.iter("a"):
-            self._link(element)
-        for parent in list(root.iter()):
-            for place, child in enumerate(list(parent)):
-                if child.tag == "table":
-                    self._scroll(parent, place, child)
-
-    def _image(self, image: ElementTree.Element) -> None:
-        """An image of this site loads lazily; any other becomes a link, so nothing is fetched."""
-        address = image.get("src", "")
-        if address.startswith("media/"):
-            address = "/" + address
-            image.set("src", address)
-        if address.startswith(MEDIA) and ".." not in address:
-            image.set("loading", "lazy")
-            image.set("decoding", "async")
-            image.set("alt", image.get("alt", ""))
-            return
-        label = image.get("alt") or address
-        image.tag = "a"
-        image.attrib.clear()
-        image.attrib.update({"href": address, "class": "image-elsewhere"})
-        image.text = label
-
-    def _link(self, link: ElementTree.Element) -> None:
-        try:
-            parts = urlsplit(link.get("href", ""))
-            host = parts.hostname
-        except ValueError:
-            del link.attrib["href"]
-            return
-        if host and host != self.house.own_host and parts.scheme in ("", "http", "https"):
-            link.set("rel", "noopener")
-            link.set("class", "external")
-
-    def _scroll(self, parent: ElementTree.Element, place: int, table: ElementTree.Element) -> None:
-        frame = ElementTree.Element(
-            "div",
-            {
-                "class": "scroll",
-                "tabindex": "0",
-                "role": "region",
-                "aria-label": self.house.labels.table,
-            },
-        )
-        frame.tail, table.tail = table.tail, ""
-        parent.remove(table)
-        frame.append(table)
-        parent.insert(place, frame)
-
-
-class _Sections(Treeprocessor):
-    """Gathers each level-2 heading of the text with what follows it, for _split to find."""
-
-    def run(self, root: ElementTree.Element) -> None:
-        part: ElementTree.Element | None = None
-        children = list(root)
-        for child in children:
-            root.remove(child)
-        for child in children:
-            notes = child.tag == "div" and child.get("class") == "footnote"
-            if part is None or child.tag == "h2" or notes:
-                part = ElementTree.SubElement(root, "section")
-            part.append(child)

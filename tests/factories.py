@@ -176,3 +176,118 @@ def content_folder(root: Path, cases: Mapping[str, str] | None = None) -> Path:
     for slug, text in (cases or {}).items():
         (root / "cases" / f"{slug}.md").write_bytes(text.encode("utf-8", "surrogateescape"))
     return root
+
+
+#: A small library to search: slug -> title, summary, body and the fields that differ.
+TOLD: Mapping[str, tuple[str, str, str, Mapping[str, Any]]] = {
+    "cash-by-phone": (
+        "Cash by phone in Kenya",
+        "People in a district sent and received money by text message, without a bank.",
+        "A network of agents paid out cash in village shops. Agents ran out of cash on market"
+        " days. The M-Pesa service charged a small fee for every transfer.",
+        {"countries": ["KE", "TZ"], "aliases": ["old-cash"], "results": None},
+    ),
+    "cash-by-phone.fr": (
+        "De l'argent par téléphone au Kenya",
+        "Dans un district, des gens ont reçu de l'argent par message, sans banque.",
+        "Un réseau de commerçants a versé les espèces. Les guichets manquaient de billets.",
+        {"lang": "fr", "translation_of": {"slug": "cash-by-phone", "revision": "0" * 12}},
+    ),
+    "clinic-by-satellite": (
+        "Clinics linked by satellite in Togo",
+        "Nurses in clinics far from the capital asked doctors for advice over a satellite.",
+        "The dish on the roof failed in the rainy season. Nobody had paid for its repair, and"
+        " the clinics went back to the radio.",
+        {"themes": ["e-health"], "technologies": ["satellite"], "countries": ["TG"],
+         "outcome": "failed", "beneficiaries": ["rural-people"], "sdgs": ["1"],
+         "action_lines": ["C6"], "period": {"start": 2001, "end": 2004}},
+    ),
+    "wallets-in-togo": (
+        "Emergency wallets on the phone in Togo",
+        "The state paid informal workers during the pandemic through G2P transfers.",
+        "Voter rolls told who was poor. An e-Gov register and the R&D unit chose the districts"
+        " from satellite images. Payments came within 5 days over 4G and 5G.",
+        {"themes": ["digital-payments"], "countries": ["TG"], "modality": ["national"],
+         "period": {"start": 2020, "end": 2021}},
+    ),
+    "crop-prices": (
+        "Crop prices by text message in Uganda",
+        "Farmers asked for the price of maize and beans before they went to the market.",
+        "Farmers who knew the prices bargained better with traders. Extension workers typed in"
+        " the prices of twelve markets every morning.",
+        {"themes": ["gender-inclusion"], "countries": ["UG"], "outcome": "mixed",
+         "beneficiaries": ["rural-people"], "period": {"start": 2009, "end": 2012}},
+    ),
+    "women-coders": (
+        "A school of programming for women in Estonia",
+        "Women without a degree learned to write software and found work.",
+        "Half of the teachers were women. Childcare was free during the lessons.",
+        {"themes": ["gender-inclusion"], "countries": ["EE"], "technologies": None,
+         "modality": ["public-private"], "period": {"start": 2015, "end": None}},
+    ),
+    "flood-warning": (
+        "Flood warnings by loudspeaker in Sierra Leone",
+        "Villages on the river were told hours before the water came.",
+        "Volunteers measured the river. Loudspeakers on the mosques told everybody to leave"
+        " the low ground. M&E was done by the university.",
+        {"themes": ["gender-inclusion"], "countries": ["SL"], "action_lines": ["C11"],
+         "technologies": ["satellite"], "period": {"start": 2016, "end": 2018}},
+    ),
+    "registros-de-salud": (
+        "Registros de vacunas en Noruega",
+        "Las enfermeras anotaron las vacunas de los niños en una tableta.",
+        "Los registros de papel se perdían. La educación de las madres mejoró.",
+        {"lang": "es", "themes": ["e-health"], "countries": ["NO"],
+         "period": {"start": 2013, "end": 2019}},
+    ),
+    "tahwilat": (
+        "تحويلات نقدية عبر الهاتف في أوغندا",
+        "استلمت النساء المُسَاعَدَات النقدية عبر الهاتف المحمول.",
+        "كانت المدرسة بعيدة عن القرية.",
+        {"lang": "ar", "themes": ["digital-payments"], "countries": ["UG"],
+         "period": {"start": 2018, "end": 2020}},
+    ),
+    "nongcun-dianshang": (
+        "乌干达农村移动支付项目",
+        "农民通过手机收到付款。村里没有银行，从前要走一天的路才能领到钱，现在几分钟就够了，费用也很低。",
+        "村里的商店替农民取出现金。",
+        {"lang": "zh", "themes": ["digital-payments"], "countries": ["UG"],
+         "period": {"start": 2017, "end": 2022}},
+    ),
+    "telemeditsina": (
+        "Телемедицина в сельских больницах Эстонии",
+        "Врачи консультировали больных по видеосвязи.",
+        "Больницы получили камеры и хороший интернет.",
+        {"lang": "ru", "themes": ["e-health"], "countries": ["EE"],
+         "period": {"start": 2010, "end": 2014}},
+    ),
+    "taken-back": (
+        "Cash vouchers that were taken back in Kenya",
+        "A case whose figures about vouchers could not be confirmed.",
+        "Vouchers were printed on paper.",
+        {"status": "withdrawn", "status_reason": "The figures could not be confirmed."},
+    ),
+}  # fmt: skip
+
+SYNONYMS = {"digital-payments": "{en: [mobile money, G2P], fr: [argent mobile]}"}
+
+
+def told(slug: str) -> str:
+    """Give the text of a case of the small library."""
+    title, summary, words, changes = TOLD[slug]
+    fields = {"sdgs": ["8"], "funding": None, "results": None, **changes}
+    body = f"\n## Context\n\n{words} [1] [2]\n"
+    return case_text(body, title=title, summary=summary, **fields)
+
+
+def library_folder(root: Path) -> Path:
+    """Write the content folder of the small library."""
+    content_folder(root, {slug: told(slug) for slug in TOLD})
+    themes = "".join(
+        term_text(id) + (f"  synonyms: {SYNONYMS[id]}\n" if id in SYNONYMS else "")
+        for id in TERMS["themes"]
+    )
+    (root / "vocabularies" / "themes.yaml").write_text(themes, encoding="utf-8")
+    about = file_text({"title": "About us", "lang": "en"}, "\nWe collect cases.\n", "page")
+    (root / "pages" / "about.md").write_text(about, encoding="utf-8")
+    return root

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from kb import markup
+from kb.house_markdown import Labels
 from kb.pages import CasePage
 from kb.pieces import Goal, Link, Part, Policy, Replication, Source
 from kb.present.facts import fact_box, web_address
@@ -66,7 +67,7 @@ def case_page(case: Reading, reader: Reader) -> CasePage:
 
 def rendered(reading: Reading) -> markup.Rendered:
     """The body of a document as clean HTML."""
-    labels = markup.Labels(
+    labels = Labels(
         source=_("Source {}"), table=_("Table"), back=_("Back to footnote {} in the text")
     )
     ids = tuple(str(source.get("id")) for source in reading.front.get("sources") or ())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from flask_babel import lazy_gettext
+
 from indexer.hits import FacetValue, Results, Suggestion
 from indexer.query import FACETS, MODES, Query, explain
 from kb.pages import SearchPage, SuggestFragment
@@ -28,23 +30,26 @@ ORDER = ("theme", "region", "technology", "outcome", "country", "sdg", "action_l
          "evidence", "beneficiary", "language", "funding")  # fmt: skip
 
 
+TITLES = {
+    "theme": lazy_gettext("Theme"),
+    "technology": lazy_gettext("Technology"),
+    "region": lazy_gettext("Place"),
+    "country": lazy_gettext("Country"),
+    "sdg": lazy_gettext("Development goal"),
+    "action_line": lazy_gettext("Action line"),
+    "modality": lazy_gettext("Cooperation"),
+    "outcome": lazy_gettext("Outcome"),
+    "evidence": lazy_gettext("Evidence"),
+    "language": lazy_gettext("Language"),
+    "beneficiary": lazy_gettext("For whom"),
+    "funding": lazy_gettext("Funding"),
+    "organisation": lazy_gettext("Organisation"),
+}
+
+
 def facet_title(facet: str) -> str:
     """The name of a facet."""
-    return {
-        "theme": _("Theme"),
-        "technology": _("Technology"),
-        "region": _("Place"),
-        "country": _("Country"),
-        "sdg": _("Development goal"),
-        "action_line": _("Action line"),
-        "modality": _("Cooperation"),
-        "outcome": _("Outcome"),
-        "evidence": _("Evidence"),
-        "language": _("Language"),
-        "beneficiary": _("For whom"),
-        "funding": _("Funding"),
-        "organisation": _("Organisation"),
-    }[facet]
+    return str(TITLES[facet])
 
 
 def value_label(facet: str, id_: str, reader: Reader) -> str:
@@ -97,9 +102,7 @@ def _panel(facet: str, values: Sequence[FacetValue], query: Query, reader: Reade
     if facet == "region":
         options = _region_options(values, reader)
     else:
-        ordered = sorted(
-            values, key=lambda v: (not v.selected, -v.count, value_label(facet, v.id, reader))
-        )
+        ordered = sorted(values, key=lambda value: (not value.selected, -value.count))
         options = [_option(facet, value, reader) for value in ordered]
     chosen = sum(option.selected for option in options)
     seen = max(SEEN, chosen) if facet != "region" else max(2 * SEEN, chosen)

@@ -55,6 +55,8 @@ class Reader:
 
     def number(self, value: float) -> str:
         """A number as it is written in the reader's language; round millions as words."""
+        if isinstance(value, int) and 0 <= value < 1000:
+            return str(value)  # alike in all the languages of the site, and asked for most often
         if abs(value) >= COMPACT_FROM and value % (COMPACT_FROM // 100) == 0:
             return format_compact_decimal(
                 value, format_type="long", locale=self.locale, fraction_digits=2

@@ -59,7 +59,7 @@ class Opening:
     def _run(self) -> None:
         try:
             self._library = self._open()
-        except Exception:  # noqa: BLE001
+        except Exception:
             # whatever the reason, people get 503, and the log must tell it
             log.exception("the library could not be opened")
 

@@ -61,6 +61,7 @@ def serve(application: Callable[..., Any], settings: Settings) -> None:
         "keepalive": 30,
         "graceful_timeout": GRACE,
         "forwarded_allow_ips": "",
+        "limit_request_line": 0,  # questions may be long; MAX_REQUEST_KB bounds bodies
         "loglevel": "warning",
         "control_socket_disable": True,
     }

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.document import Key, dump, parse
+from indexer.document import Key, dump, edit, parse
+from indexer.errors import UnreadableHead
 from indexer.head import MAX_HEAD, read, split
 
 KEY = Key("page", "a-page")
@@ -219,3 +220,15 @@ def test_control_characters_are_reported_once_a_line_wherever_they_stand() -> No
 
 def test_a_tab_in_a_text_is_no_problem() -> None:
     assert parse(KEY, '---\ntitle: "a\tb"\n---\nx\ty\n').front == {"title": "a\tb"}
+
+
+@given(st.one_of(torture, heads), st.text())
+def test_an_edit_of_any_text_adds_a_title_and_keeps_the_rest(text: str, title: str) -> None:
+    old = parse(KEY, text)
+    try:
+        new = edit(old, {"title": title})
+    except UnreadableHead:
+        assert {"front matter", "text"} & {problem.field for problem in old.errors}
+        return
+    assert str(dict(new.front)) == str({**old.front, "title": title})
+    assert new.body.endswith(old.body.removeprefix("\ufeff"))

@@ -9,7 +9,14 @@ from tests import factories
 
 
 def result(**changes: Any) -> dict[str, Any]:
-    return {"indicator": "Users", "value": 10, "unit": "people", "year": 2008, "source": 1, **changes}
+    return {
+        "indicator": "Users",
+        "value": 10,
+        "unit": "people",
+        "year": 2008,
+        "source": 1,
+        **changes,
+    }
 
 
 @pytest.fixture

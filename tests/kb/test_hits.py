@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.hits import Passage
-from kb.present.hits import segments
 from kb.interface import local_path
+from kb.present.hits import segments
 
 
 def test_marked_words_are_told_apart() -> None:
@@ -15,7 +15,9 @@ def test_marked_words_are_told_apart() -> None:
     ]
 
 
-@given(st.text(max_size=30), st.lists(st.tuples(st.integers(0, 35), st.integers(0, 35)), max_size=5))
+@given(
+    st.text(max_size=30), st.lists(st.tuples(st.integers(0, 35), st.integers(0, 35)), max_size=5)
+)
 def test_no_text_is_lost_or_doubled_whatever_the_marks(
     text: str, marks: list[tuple[int, int]]
 ) -> None:

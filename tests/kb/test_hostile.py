@@ -30,7 +30,9 @@ def texts(path: Path) -> list[str]:
     if not path.exists():
         return []
     found = json.loads(path.read_text(encoding="utf-8"))
-    return [one if isinstance(one, str) else str(one.get("payload") or one["markdown"]) for one in found]
+    return [
+        one if isinstance(one, str) else str(one.get("payload") or one["markdown"]) for one in found
+    ]
 
 
 def assert_page_is_harmless(page: str) -> None:
@@ -76,7 +78,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskCli
                 {"indicator": one, "value": 1, "unit": one[:40], "year": 2008, "source": 1,
                  "series": "s"} for one in some[:20]
             ],
-            replications=[{"country": "UG", "year": 2009, "note": one, "source": 1} for one in some],
+            replications=[{"country": "UG", "year": 2009, "note": n, "source": 1} for n in some],
             policies=[{"title": one, "kind": "law", "country": "KE", "year": 2011} for one in some],
             sources=[{"id": 1, "title": text[:200], "url": "https://example.org/",
                       "publisher": text[:200]}],

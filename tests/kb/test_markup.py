@@ -94,7 +94,9 @@ def test_nothing_that_could_run_survives(text: str) -> None:
     assert_harmless(html(text))
 
 
-@given(st.text(alphabet=st.sampled_from("<>\"'&;:/\\[](){}!#*_`~^|-=: \n\tajscripton1"), max_size=120))
+@given(
+    st.text(alphabet=st.sampled_from("<>\"'&;:/\\[](){}!#*_`~^|-=: \n\tajscripton1"), max_size=120)
+)
 def test_no_text_makes_anything_but_the_allowed_elements(text: str) -> None:
     assert_harmless(html(text, "1"))
 

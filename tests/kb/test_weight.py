@@ -25,6 +25,8 @@ def test_nothing_is_fetched_from_elsewhere(client: FlaskClient) -> None:
     for path in ("/", "/search", "/cases/cash-by-phone", "/themes", "/pages/about"):
         page = client.get(path).text
         loaded = re.findall(r'<(?:script|img|iframe|source)[^>]+src="([^"]+)"', page)
-        loaded += re.findall(r'<link[^>]+rel="(?:stylesheet|icon|preload)"[^>]+href="([^"]+)"', page)
+        loaded += re.findall(
+            r'<link[^>]+rel="(?:stylesheet|icon|preload)"[^>]+href="([^"]+)"', page
+        )
         assert loaded
         assert all(address.startswith("/static/") for address in loaded)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 from flask import Flask
@@ -16,7 +17,8 @@ def test_a_desk_on_loopback_answers_to_loopback_names(client: FlaskClient, host:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "", "a:b:c", "[::1"]
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "", "a:b:c", "[::1"],
 )
 def test_an_unknown_host_is_refused(client: FlaskClient, host: str) -> None:
     answer = client.get("/", headers={"Host": host})
@@ -85,7 +87,7 @@ def test_the_policy_allows_nothing_inline_and_no_third_party() -> None:
 
 
 class TestChoices:
-    OWN = {"Sec-Fetch-Site": "same-origin"}
+    OWN: ClassVar = {"Sec-Fetch-Site": "same-origin"}
 
     def test_a_choice_of_colours_is_remembered(self, client: FlaskClient) -> None:
         form = {"theme": "dark", "next": "/search?q=x"}
@@ -118,9 +120,7 @@ class TestChoices:
     @pytest.mark.parametrize(
         "goal", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""]
     )
-    def test_the_way_back_never_leads_to_another_site(
-        self, client: FlaskClient, goal: str
-    ) -> None:
+    def test_the_way_back_never_leads_to_another_site(self, client: FlaskClient, goal: str) -> None:
         answer = client.post("/choices", data={"next": goal}, headers=self.OWN)
         assert answer.headers["Location"] == "/"
 

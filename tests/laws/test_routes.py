@@ -36,7 +36,9 @@ def client(app: Flask) -> FlaskClient:
 def addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
     urls = app.url_map.bind("127.0.0.1")
     for rule in app.url_map.iter_rules():
-        values = {name: EXAMPLES[name] for name in rule.arguments if name not in (rule.defaults or ())}
+        values = {
+            name: EXAMPLES[name] for name in rule.arguments if name not in (rule.defaults or ())
+        }
         yield rule, urls.build(rule.endpoint, {**values, **(rule.defaults or {})})
 
 
@@ -45,7 +47,11 @@ def test_every_address_that_changes_something_refuses_strangers(
 ) -> None:
     for rule, address in addresses(app):
         for method in (rule.methods or set()) - SAFE:
-            for headers in ({}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            for headers in (
+                {},
+                {"Origin": "https://evil.example"},
+                {"Sec-Fetch-Site": "cross-site"},
+            ):
                 answer = client.open(address, method=method, headers=headers)
                 assert answer.status_code == 403, f"{method} {address} {headers}"
                 assert "Set-Cookie" not in answer.headers

@@ -112,7 +112,9 @@ def test_every_template_is_used() -> None:
 def test_the_stylesheet_knows_no_left_and_right_and_no_colour_outside_of_its_names() -> None:
     sheet = (ROOT / "static" / "sankofa.css").read_text(encoding="utf-8")
     rules = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
-    physical = r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|(?:^|[\s;{])(?:left|right)\s*:"
+    physical = (
+        r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|(?:^|[\s;{])(?:left|right)\s*:"
+    )
     assert not re.findall(physical, rules)
     assert not re.findall(r"text-align:\s*(?:left|right)|float:\s*(?:left|right)", rules)
     named = re.findall(r"--[\w-]+:\s*#[0-9a-f]{3,8}", rules)

@@ -30,4 +30,6 @@ def test_the_only_markup_of_the_project_is_made_in_one_place() -> None:
 
 
 def test_notes_and_licences_are_not_served() -> None:
-    assert all("README" not in name and "LICENSE" not in name for name in load_assets(ROOT / "static"))
+    assert all(
+        "README" not in name and "LICENSE" not in name for name in load_assets(ROOT / "static")
+    )

@@ -80,7 +80,10 @@ def make(
     model: Path | None,
     progress: Progress,
 ) -> Made:
-    """Return the library of `count` cases in `folder`, made unless the same one is there."""
+    """Return the library of `count` cases in `folder`, made unless the same one is there.
+
+    It has vocabularies of its own, copied when it is made, so that editing ours costs no rebuild.
+    """
     content, var = folder / "content", folder / "var"
     encoder = Encoder(model or DEFAULT_MODEL)
     wanted = {
@@ -88,7 +91,6 @@ def make(
         "source": f"{source.name} {source.digest}",
         "model": encoder.name,
         "form": f"{FORMAT} {EDITION} {SEED}",
-        "vocabularies": Vocabularies.load(vocabularies_folder).revision,
     }
     try:
         about = json.loads((folder / "made.json").read_text(encoding="utf-8"))

@@ -1,0 +1,164 @@
+"""What this project adds to Markdown and takes from it; kb.markup cleans what comes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+MEDIA = "/media/"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What screen readers are told, in the reader's language; `{}` takes a number."""
+
+    source: str = "Source {}"
+    table: str = "Table"
+    back: str = "Back to footnote {} in the text"
+
+
+class House(Extension):
+    """What this project adds to Markdown and takes from it."""
+
+    def __init__(self, sources: frozenset[str], own_host: str, labels: Labels) -> None:
+        super().__init__()
+        self.sources = sources
+        self.own_host = own_host
+        self.labels = labels
+        self.references: dict[str, list[str]] = {}
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's name)
+        """Register the rules with `md`."""
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        # after code (190) and escapes (180), before links by reference (170)
+        md.inlinePatterns.register(_SourceReference(md, self), "source", 172)
+        # after the inline text is read (20), before headings get their anchors (5)
+        md.treeprocessors.register(_Mend(md, self), "mend", 8)
+        # last of all
+        md.treeprocessors.register(_Sections(md), "sections", -10)
+
+
+_NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
+
+
+class _SourceReference(InlineProcessor):
+    """`[1]`, `[1, 2]` or `[1][2]`: links to the numbered sources, each with an id of its own."""
+
+    def __init__(self, md: markdown.Markdown, house: House) -> None:
+        # the space before a number goes, for the number is raised and must not start a line
+        super().__init__(rf"(?<![!\]]) ?((?:{_NUMBERS})+)(?![(:])", md)
+        self.house = house
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[ElementTree.Element | None, int | None, int | None]:
+        numbers = re.findall(r"\d+", m[1])
+        if not all(number in self.house.sources for number in numbers):
+            return None, None, None
+        sup = ElementTree.Element("sup", {"class": "source-ref"})
+        for number in numbers:
+            links = self.house.references.setdefault(number, [])
+            links.append(f"ref-{number}-{len(links) + 1}")
+            link = ElementTree.SubElement(
+                sup,
+                "a",
+                {
+                    "href": f"#source-{number}",
+                    "id": links[-1],
+                    "role": "doc-noteref",
+                    "aria-label": self.house.labels.source.format(number),
+                },
+            )
+            link.text = number
+            link.tail = ", "
+        link.tail = ""
+        return sup, m.start(0), m.end(0)
+
+
+class _Mend(Treeprocessor):
+    """Headings start at level 2; links, images and tables follow the rules of the site."""
+
+    def __init__(self, md: markdown.Markdown, house: House) -> None:
+        super().__init__(md)
+        self.house = house
+
+    def run(self, root: ElementTree.Element) -> None:
+        for element in list(root.iter()):
+            if element.tag == "h1":
+                element.tag = "h2"
+            elif element.tag == "img":
+                self._image(element)
+            elif element.tag in ("td", "th") and "align" in element.attrib:
+                element.set("class", f"align-{element.attrib.pop('align')}")
+        for element in root.iter("a"):
+            self._link(element)
+        for parent in list(root.iter()):
+            for place, child in enumerate(list(parent)):
+                if child.tag == "table":
+                    self._scroll(parent, place, child)
+
+    def _image(self, image: ElementTree.Element) -> None:
+        """An image of this site loads lazily; any other becomes a link, so nothing is fetched."""
+        address = image.get("src", "")
+        if address.startswith("media/"):
+            address = "/" + address
+            image.set("src", address)
+        if address.startswith(MEDIA) and ".." not in address:
+            image.set("loading", "lazy")
+            image.set("decoding", "async")
+            image.set("alt", image.get("alt", ""))
+            return
+        label = image.get("alt") or address
+        image.tag = "a"
+        image.attrib.clear()
+        image.attrib.update({"href": address, "class": "image-elsewhere"})
+        image.text = label
+
+    def _link(self, link: ElementTree.Element) -> None:
+        try:
+            parts = urlsplit(link.get("href", ""))
+            host = parts.hostname
+        except ValueError:
+            del link.attrib["href"]
+            return
+        if host and host != self.house.own_host and parts.scheme in ("", "http", "https"):
+            link.set("rel", "noopener")
+            link.set("class", "external")
+
+    def _scroll(self, parent: ElementTree.Element, place: int, table: ElementTree.Element) -> None:
+        frame = ElementTree.Element(
+            "div",
+            {
+                "class": "scroll",
+                "tabindex": "0",
+                "role": "region",
+                "aria-label": self.house.labels.table,
+            },
+        )
+        frame.tail, table.tail = table.tail, ""
+        parent.remove(table)
+        frame.append(table)
+        parent.insert(place, frame)
+
+
+class _Sections(Treeprocessor):
+    """Gathers each level-2 heading of the text with what follows it, for _split to find."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        part: ElementTree.Element | None = None
+        children = list(root)
+        for child in children:
+            root.remove(child)
+        for child in children:
+            notes = child.tag == "div" and child.get("class") == "footnote"
+            if part is None or child.tag == "h2" or notes:
+                part = ElementTree.SubElement(root, "section")
+            part.append(child)

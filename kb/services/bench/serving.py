@@ -1,0 +1,163 @@
+"""Measured from outside: the very server, started on a free port with a made library."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+from indexer.query import Query, to_params
+from kb.services.bench.making import Made
+from kb.services.bench.timing import Times, times
+from kb.settings import SETTINGS, Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+#: Connections at once, and seconds, of the measure of requests a second.
+CONNECTIONS, SECONDS = 8, 5.0
+#: Seconds that a server may take to answer its first search.
+PATIENCE = 120.0
+#: What browsers send.
+HEADERS = {"Accept-Encoding": "gzip, deflate, br", "Accept": "text/html"}
+_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Served:
+    """Seconds until the first answer, page times, pages a second, megabytes of all processes."""
+
+    start: float
+    pages: Times
+    kilobytes: float
+    rate: float
+    memory: float
+
+
+def measure(made: Made, settings: Settings, queries: Sequence[Query], workers: int) -> Served:
+    """Start the server with `workers` processes, put `queries` to it, and stop it again."""
+    paths = [f"/search?{urlencode(to_params(query))}" for query in queries]
+    first, single, many = paths[0], paths[1:201], paths[201:] or paths
+    with _server(made, settings, workers) as (process, port):
+        start = _first_answer(process, port, first)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        sizes: list[int] = []
+        pages = times(lambda path: sizes.append(_get(connection, path)), single, warm=5)
+        connection.close()
+        rate = _rate(port, many)
+        memory = sum(_pss(pid) for pid in _family(process.pid)) / 1000
+    return Served(start, pages, sum(sizes) / len(sizes) / 1000, rate, memory)
+
+
+@contextmanager
+def _server(
+    made: Made, settings: Settings, workers: int
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    own = replace(
+        settings, content=made.content, var=made.var, data=made.var.parent / "data",
+        host="127.0.0.1", port=port, base_url="", workers=workers,
+    )  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kb.cli", "serve"],
+        cwd=ROOT, env=_environment(own), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process, port
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that make a process have these settings."""
+    found = {"PYTHONPATH": ":".join(path for path in sys.path if path), "PYTHONUTF8": "1"}
+    for row in SETTINGS:
+        value = getattr(settings, row.field)
+        if isinstance(value, Path):
+            value = value.absolute()
+        if isinstance(value, tuple):
+            value = ",".join(map(str, value))
+        if value not in (None, ""):
+            found[row.name] = str(value)
+    return found
+
+
+def _first_answer(process: subprocess.Popen[bytes], port: int, path: str) -> float:
+    """Return the seconds from now, the start of the process, to its first page of results."""
+    begin = time.perf_counter()
+    while time.perf_counter() - begin < PATIENCE:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server stopped with code {process.returncode}.")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            _get(connection, path)
+            return time.perf_counter() - begin
+        except (OSError, http.client.HTTPException, _NotYet):
+            time.sleep(0.01)
+        finally:
+            connection.close()
+    raise RuntimeError(f"The server gave no answer in {PATIENCE:.0f} seconds.")
+
+
+class _NotYet(Exception):  # noqa: N818 - it says what happened, as our errors do
+    """The server answers with another status than 200."""
+
+
+def _get(connection: http.client.HTTPConnection, path: str) -> int:
+    connection.request("GET", path, headers=HEADERS)
+    response = connection.getresponse()
+    size = len(response.read())
+    if response.status != http.HTTPStatus.OK:
+        raise _NotYet(response.status)
+    return size
+
+
+def _rate(port: int, paths: Sequence[str]) -> float:
+    """Return pages a second over `CONNECTIONS` kept alive, each going through its own paths."""
+    counts = [0] * CONNECTIONS
+    stop = time.perf_counter() + SECONDS
+
+    def visit(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        own = paths[number::CONNECTIONS]
+        while time.perf_counter() < stop:
+            _get(connection, own[counts[number] % len(own)])
+            counts[number] += 1
+        connection.close()
+
+    begin = time.perf_counter()
+    visitors = [threading.Thread(target=visit, args=(n,)) for n in range(CONNECTIONS)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    return sum(counts) / (time.perf_counter() - begin)
+
+
+def _family(pid: int) -> list[int]:
+    """Return the number of a process and of all its children."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += _family(int(child))
+    return found
+
+
+def _pss(pid: int) -> int:
+    """Return the proportional memory of a process in kilobytes."""
+    match = _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
+    return int(match[1]) if match else 0
