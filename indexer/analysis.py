@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
@@ -48,7 +50,11 @@ _JOINS = frozenset("-\u2010\u2011./")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
+_POSSESSIVE = ("'s", "’s")
 _stemmers = threading.local()
+
+#: Where a word stands in a text: its start and end.
+Span = tuple[int, int]
 
 
 class Token(NamedTuple):
@@ -103,34 +109,83 @@ def analyse(text: str, lang: str) -> list[Token]:
     and by the joined form, which stands at the position of its first part. Chinese and Japanese
     runs become overlapping pairs of characters.
     """
-    prefix = lang + ":"
     tokens: list[Token] = []
     position = 0
     run: list[tuple[str, int, int, int]] = []  # parts of a word joined so far
-
-    def close() -> None:
-        if len(run) > 1 and sum(len(part[0]) for part in run) <= 40:
-            joined = "".join(part[0] for part in run)
-            tokens.append(Token(prefix + stem(joined, lang), run[0][1], run[-1][2], run[0][3]))
-        run.clear()
-
-    for word, start, end in words(text):
-        if _IS_HAN.match(word):
-            close()
+    for match in _TOKEN.finditer(text):
+        word = match.group().lower()
+        start, end = match.span()
+        if run and not (run[-1][2] + 1 == start and text[start - 1] in _JOINS):
+            if len(run) > 1:
+                tokens += _joined(run, lang)
+            run.clear()
+        if not word.isascii() and _IS_HAN.match(word):
+            if len(run) > 1:
+                tokens += _joined(run, lang)
+            run.clear()
             pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
             for i, pair in enumerate(pairs):
-                tokens.append(Token(prefix + pair, start + i, start + i + len(pair), position))
+                term = f"{lang}:{pair}"
+                tokens.append(Token(term, start + i, start + i + len(pair), position))
                 position += 1
-            continue
-        if run and not (run[-1][2] + 1 == start and text[start - 1] in _JOINS):
-            close()
-        if word == "s" and start and text[start - 1] in "'’":
-            continue  # the possessive of the word before
-        tokens.append(Token(prefix + stem(word, lang), start, end, position))
-        run.append((word, start, end, position))
-        position += 1
-    close()
-    return tokens
+        elif word != "s" or not start or text[start - 1] not in "'’":  # as of the word before
+            tokens.append(Token(_term(word, lang), start, end, position))
+            run.append((word, start, end, position))
+            position += 1
+    return tokens + _joined(run, lang)
+
+
+def places(text: str, lang: str, terms: Collection[str]) -> tuple[list[Span], list[Span]]:
+    """Return where the words of `text` stand, and where those that have one of `terms` do.
+
+    The same words as `analyse` finds, in a quarter of the time, for marking many passages.
+    """
+    lower = text.lower()
+    if len(lower) != len(text) or _IS_HAN.search(text):
+        tokens = analyse(text, lang)
+        every = list(dict.fromkeys((token.start, token.end) for token in tokens))
+        return every, [(token.start, token.end) for token in tokens if token.term in terms]
+    every = [match.span() for match in _TOKEN.finditer(lower)]
+    every = [(a, b) for a, b in every if b - a > 1 or lower[max(a - 1, 0) : b] not in _POSSESSIVE]
+    marked = [(a, b) for a, b in every if _term(lower[a:b], lang) in terms]
+    run: list[tuple[str, int, int, int]] = []
+    for (a, b), (c, d) in pairwise(every):
+        if c == b + 1 and lower[b] in _JOINS:
+            run = run or [(lower[a:b], a, b, 0)]
+            run.append((lower[c:d], c, d, 0))
+        elif run:
+            marked += [(t.start, t.end) for t in _joined(run, lang) if t.term in terms]
+            run = []
+    return every, marked + [(t.start, t.end) for t in _joined(run, lang) if t.term in terms]
+
+
+def beginnings(text: str, lang: str, terms: Iterable[str]) -> Iterator[int]:
+    """Yield where words of `text` begin whose term is one of `terms`, unsorted.
+
+    Only words that share the first letters of a term are looked at: nearly all of them, at once.
+    """
+    lower, wanted = text.lower(), set(terms)
+    for start in {term.partition(":")[2][:4] for term in wanted} - {""}:
+        at = lower.find(start)
+        while at >= 0:
+            word = _TOKEN.match(lower, at)
+            begins = word and not (at and lower[at - 1].isalnum())
+            if word and begins and _term(word.group(), lang) in wanted:
+                yield at
+            at = lower.find(start, at + 1)
+
+
+@lru_cache(maxsize=200_000)
+def _term(word: str, lang: str) -> str:
+    return f"{lang}:{stem(word, lang)}"
+
+
+def _joined(run: list[tuple[str, int, int, int]], lang: str) -> list[Token]:
+    """Return the token of the joined form of several parts, none for a single word."""
+    if len(run) < 2 or sum(len(part[0]) for part in run) > 40:
+        return []
+    joined = "".join(part[0] for part in run)
+    return [Token(_term(joined, lang), run[0][1], run[-1][2], run[0][3])]
 
 
 @lru_cache(maxsize=64)
@@ -147,6 +202,14 @@ def script(text: str) -> str | None:
         if letters and weight * len(pattern.findall(text)) > letters:
             return lang  # a Chinese character says as much as several letters
     return None
+
+
+def scripts(text: str) -> tuple[frozenset[str], bool]:
+    """Return which of "ar", "zh", "ru" have letters in `text`, and whether Latin or others do."""
+    patterns = (("zh", _IS_HAN), ("ar", _ARABIC), ("ru", _CYRILLIC))
+    own = frozenset(lang for lang, pattern in patterns if pattern.search(text))
+    rest = (c for c in text if c.isalnum() and not any(p.match(c) for _, p in patterns))
+    return own, not own or any(c.isalpha() for c in rest)
 
 
 def detect(text: str) -> str:

@@ -35,14 +35,16 @@ class Collection:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    found = path if path.exists() else path.with_name(path.name + ".gz")
-    opened = gzip.open(found, "rt", encoding="utf-8") if found.suffix == ".gz" else found.open(
-        encoding="utf-8"
-    )
-    with opened as lines:
+    found = _found(path)
+    with gzip.open(found, "rb") if found.suffix == ".gz" else found.open("rb") as lines:
         for line in lines:
             if line.strip():
                 yield json.loads(line)
+
+
+def _found(path: Path) -> Path:
+    """Return `path`, or its gzipped neighbour where that is what there is."""
+    return path if path.exists() else path.with_name(path.name + ".gz")
 
 
 def read_judged(queries: Path, qrels: Path) -> Collection:
@@ -53,7 +55,8 @@ def read_judged(queries: Path, qrels: Path) -> Collection:
         if len(parts) == 3 and parts[2].lstrip("-").isdigit():
             judged.setdefault(parts[0], {})[parts[1]] = int(parts[2])
     texts = {str(row["_id"]): row["text"] for row in _lines(queries)}
-    return Collection({id: text for id, text in texts.items() if id in judged}, judged)
+    asked = [one for one in texts if one in judged]
+    return Collection({one: texts[one] for one in asked}, {one: judged[one] for one in asked})
 
 
 def entries(corpus: Path) -> Iterator[tuple[str, Entry]]:
@@ -80,12 +83,9 @@ def entries(corpus: Path) -> Iterator[tuple[str, Entry]]:
         yield str(row["_id"]), entry
 
 
-def index(
-    corpus: Path, var: Path, encoder: Encoder, progress: Progress | None = None
-) -> Snapshot:
+def index(corpus: Path, var: Path, encoder: Encoder, progress: Progress | None = None) -> Snapshot:
     """Return the index of a corpus, made on first use in `var` and kept there."""
-    found = corpus if corpus.exists() else corpus.with_name(corpus.name + ".gz")
-    digest = hashlib.sha256(found.read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(_found(corpus).read_bytes()).hexdigest()[:16]
     cache = VectorCache(var / "vectors.sqlite", encoder.dimensions)
     folder = IndexFolder(var / f"eval-{digest}-{FORMAT}-{encoder.name[-12:]}", encoder, cache)
     if folder.signature() is None:
@@ -101,19 +101,20 @@ def run(
     collection: Collection, snapshot: Snapshot, encoder: Encoder, mode: str = "hybrid"
 ) -> dict[str, dict[str, float]]:
     """Return the scores of the best `DEPTH` documents of each query, before gate and cut."""
-    eligible = unpack(snapshot.originals)
+    eligible = unpack(snapshot.originals & snapshot.table.having("kind", "case"))
     ids: dict[int, str] = {}
     scored = {}
-    for id, text in collection.queries.items():
+    for name, text in collection.queries.items():
         question = searching.prepare(text, snapshot, Vocabularies({}))
-        ranked = searching.rank(question, snapshot, encoder)
-        fused = np.where(eligible, ranked.scores.fused(mode), -np.inf)
+        ranked = searching.rank(question, snapshot, encoder, eligible)
+        scores = ranked.scores if mode == "hybrid" else ranked.raw
+        fused = np.where(eligible, scores.fused(mode), -np.inf)
         best = ranking.top(fused, DEPTH)
         for slot in best.tolist():
             if slot not in ids:
                 record = snapshot.record(slot)["record"]
                 ids[slot] = record.get("id") or snapshot.key(slot).slug
-        scored[id] = {ids[slot]: float(fused[slot]) for slot in best.tolist() if fused[slot] > 0}
+        scored[name] = {ids[slot]: float(fused[slot]) for slot in best.tolist() if fused[slot] > 0}
     return scored
 
 
@@ -131,11 +132,11 @@ def answered(
     questions: Sequence[str], snapshot: Snapshot, encoder: Encoder
 ) -> list[tuple[np.ndarray, bool]]:
     """Return each question's gate features and whether it has a hit."""
-    eligible = unpack(snapshot.originals)
+    eligible = unpack(snapshot.originals & snapshot.table.having("kind", "case"))
     found = []
     for text in questions:
         question = searching.prepare(text, snapshot, Vocabularies({}))
-        ranked = searching.rank(question, snapshot, encoder)
-        features = ranking.gate_features(ranked.scores.meaning[eligible], ranked.known)
+        ranked = searching.rank(question, snapshot, encoder, eligible)
+        features = ranking.gate_features(ranked.raw.meaning[eligible], ranked.known)
         found.append((features, bool((searching.hits_of(ranked, eligible) & eligible).any())))
     return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,29 +24,42 @@ if TYPE_CHECKING:
 CLOSE = 0.35
 #: Words shown of a passage.
 SHOWN_WORDS = 45
+#: Letters of a passage that are looked at for marks: enough for the words shown.
+REGION = 480
 
 
 def hits(
     slots: np.ndarray, answer: Answer, snapshot: Snapshot, vocabularies: Vocabularies
 ) -> list[Hit]:
     """Return the hits of `slots`, in that order, each with its reason."""
-    matched = _matched(slots, answer, snapshot)
     found = []
-    for slot, terms in zip(slots.tolist(), matched, strict=True):
+    for slot, (teller, terms) in zip(
+        slots.tolist(), _tellers(slots, answer, snapshot), strict=True
+    ):
         record = snapshot.record(slot)
-        fused = float(answer.ranked.scores.fused()[slot]) if answer.ranked else 0.0
+        told = record if teller == slot else snapshot.record(teller)
+        fused = answer.ranked.scores.fused_at(slot) if answer.ranked else 0.0
         found.append(
             Hit(
                 key=snapshot.key(slot),
                 title=record["title"],
                 summary=record["summary"],
                 score=round(fused, 4),
-                reason=_reason(slot, terms, record, answer, vocabularies),
-                passage=_passage(slot, terms, record, answer, snapshot),
+                reason=_reason(slot, terms, told, answer, vocabularies),
+                passage=_passage(teller, terms, told, answer, snapshot),
                 record=record["record"],
             )
         )
     return found
+
+
+def _tellers(slots: np.ndarray, answer: Answer, snapshot: Snapshot) -> list[tuple[int, set[str]]]:
+    """Return for each of `slots` the one of it and its translations with most of the terms."""
+    members = [snapshot.members(slot) for slot in slots.tolist()]
+    flat = np.concatenate([np.empty(0, np.int64), *members])
+    matched = dict(zip(flat.tolist(), _matched(flat, answer, snapshot), strict=True))
+    best = [max(some.tolist(), key=lambda slot: len(matched[slot])) for some in members]
+    return [(slot, matched[slot]) for slot in best]
 
 
 def _matched(slots: np.ndarray, answer: Answer, snapshot: Snapshot) -> list[set[str]]:
@@ -81,18 +97,21 @@ def _reason(
     return Reason(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(names)), close)
 
 
-def _filed_under(
-    word: str, facets: dict[str, list[str]], vocabularies: Vocabularies
-) -> list[str]:
+def _filed_under(word: str, facets: dict[str, list[str]], vocabularies: Vocabularies) -> list[str]:
     """Return the labels of the terms of a document that are also called `word`."""
     sought = analysis.fold(word)
     found = []
     for facet, ids in facets.items():
-        for id in ids if facet in FACET_VOCABULARY else ():
-            term = vocabularies[FACET_VOCABULARY[facet]].get(id)
-            if term is not None and any(sought in analysis.fold(name) for name in term.called):
+        for one in ids if facet in FACET_VOCABULARY else ():
+            term = vocabularies[FACET_VOCABULARY[facet]].get(one)
+            if term is not None and sought in _folded(term.called):
                 found.append(term.label("en"))
     return found[:2]
+
+
+@lru_cache(maxsize=10_000)
+def _folded(names: tuple[str, ...]) -> str:
+    return "\n".join(map(analysis.fold, names))
 
 
 def _passage(
@@ -121,36 +140,46 @@ def _share(text: str, stems: Sequence[str]) -> float:
 
 def cut(text: str, terms: set[str], lang: str) -> Passage:
     """Return the part of `text` where most of `terms` stand, with their places marked."""
-    tokens = analysis.analyse(text, lang.partition("-")[0])
-    if not tokens:
+    lang = lang.partition("-")[0]
+    start, stop = _region(text, lang, terms)
+    every, marked = analysis.places(text[start:stop], lang, terms)
+    if not every:
         return Passage(text)
-    starts = np.array([token.start for token in tokens])
-    marked = [token for token in tokens if token.term in terms]
-    first = _window(tokens, {token.start for token in marked})
-    last = min(first + SHOWN_WORDS, len(tokens)) - 1
-    begin = 0 if first == 0 else int(starts[first])
-    end = len(text) if last == len(tokens) - 1 else tokens[last].end
+    first = _window(every, {begin for begin, _ in marked})
+    last = min(first + SHOWN_WORDS, len(every)) - 1
+    begin = start + (every[first][0] if first else 0)
+    end = stop if last == len(every) - 1 else start + every[last][1]
     before, after = ("… " if begin else ""), (" …" if end < len(text) else "")
-    marks = sorted(
-        {
-            (token.start - begin + len(before), token.end - begin + len(before))
-            for token in marked
-            if begin <= token.start and token.end <= end
-        }
-    )
+    places = {(a + start, b + start) for a, b in marked}
+    shift = len(before) - begin
+    marks = sorted((a + shift, b + shift) for a, b in places if begin <= a and b <= end)
     return Passage(before + text[begin:end].replace("\n", " ") + after, tuple(_disjoint(marks)))
 
 
-def _window(tokens: Sequence[analysis.Token], marked: set[int]) -> int:
-    """Return the token at which the window with the most marked words begins."""
-    flags = np.array([token.start in marked for token in tokens], dtype=np.int64)
-    if len(tokens) <= SHOWN_WORDS or not flags.any():
+def _region(text: str, lang: str, terms: set[str]) -> tuple[int, int]:
+    """Return the part of `text`, of about `REGION` letters, that holds most of `terms`.
+
+    It only narrows where `analysis.places` looks, which is the dearest part of a search.
+    """
+    if len(text) <= REGION:
+        return 0, len(text)
+    found = sorted(analysis.beginnings(text, lang, terms))
+    reach = REGION * 2 // 3
+    best = max(found, key=lambda at: bisect(found, at + reach) - bisect(found, at - 1), default=0)
+    begin = text.rfind(" ", 0, max(best - REGION // 8, 0)) + 1
+    end = text.rfind(" ", begin + REGION // 2, begin + REGION)
+    return begin, len(text) if begin + REGION >= len(text) or end < 0 else end
+
+
+def _window(every: Sequence[analysis.Span], marked: set[int]) -> int:
+    """Return the word at which the window with the most marked words begins."""
+    if len(every) <= SHOWN_WORDS or not marked:
         return 0
-    sums = np.concatenate([[0], np.cumsum(flags)])
-    counts = sums[SHOWN_WORDS:] - sums[: len(sums) - SHOWN_WORDS]
-    best = int(np.argmax(counts))
-    inside = np.flatnonzero(flags[best:])
-    return max(0, min(best + int(inside[0]) - 6, len(tokens) - SHOWN_WORDS))
+    sums = list(accumulate((start in marked for start, _ in every), initial=0))
+    counts = [sums[at + SHOWN_WORDS] - sums[at] for at in range(len(every) - SHOWN_WORDS + 1)]
+    best = counts.index(max(counts))
+    inside = next(at for at in range(best, len(every)) if every[at][0] in marked)
+    return max(0, min(inside - 6, len(every) - SHOWN_WORDS))
 
 
 def _disjoint(marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -46,8 +46,8 @@ class Columns:
                     numbers.setdefault((facet, value), []).append(number)
         rows = sorted(numbers)
         masks = np.zeros((len(rows), padded(len(facets))), dtype=bool)
-        for row, value in enumerate(rows):
-            masks[row, numbers[value]] = True
+        for row, pair in enumerate(rows):
+            masks[row, numbers[pair]] = True
         return cls(tuple(rows), pack(masks).reshape(len(rows), masks.shape[1] // WORD))
 
 
@@ -89,10 +89,8 @@ class FacetTable:
         if not values:
             return None
         chosen = [self.having(facet, value) for value in values]
-        if mode == "all":
-            return np.bitwise_and.reduce(chosen)
-        either = np.bitwise_or.reduce(chosen)
-        return ~either if mode == "none" else either
+        joined: np.ndarray = (np.bitwise_and if mode == "all" else np.bitwise_or).reduce(chosen)
+        return ~joined if mode == "none" else joined
 
     def counts(self, facet: str, matching: np.ndarray) -> dict[str, int]:
         """Return how many of the documents of `matching` (words) have each value of `facet`."""
@@ -123,6 +121,7 @@ def facet_counts(
     mode: str,
     matching: np.ndarray,
     selections: Mapping[str, np.ndarray | None],
+    *,
     chosen: Sequence[str] = (),
 ) -> dict[str, int]:
     """Return the count beside each value of `facet`.

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.errors import IndexMissing
 from indexer.lexical import TEXT_FIELDS, Part
-from indexer.names import Names
+from indexer.names import Names, mapped
 
 K1 = 1.2
 B = 0.75
@@ -69,7 +70,9 @@ def read(part: Part, names: Names) -> Postings:
             lengths[documents] += weighted  # a term holds each document once
     for term, documents, times in names.postings():
         weight = np.float32(times * FIELD_WEIGHTS["names"])
-        spread = np.broadcast_to(weight, documents.shape)
+        few = len(documents) < 1000  # else no memory is taken for one number told many times
+        size = documents.shape
+        spread = np.full(size, weight) if few else np.broadcast_to(weight, size)
         pieces.setdefault(term, []).append((documents, spread))
     terms = sorted(pieces)
     merged = [_merge(pieces[term]) for term in terms]
@@ -107,9 +110,11 @@ def load(folder: Path) -> Postings:
     text = (folder / "terms.txt").read_text(encoding="utf-8")
     terms = text.split("\n") if text else []
     arrays = {
-        name: np.load(folder / f"{name}.npy", mmap_mode="r")
+        name: mapped(folder / f"{name}.npy")
         for name in ("offsets", "documents", "weights", "lengths")
     }
+    if len(arrays["offsets"]) != len(terms) + 1:
+        raise IndexMissing("The terms do not fit their postings.")
     return Postings(rows={term: row for row, term in enumerate(terms)}, **arrays)
 
 
@@ -123,7 +128,8 @@ def idf(frequency: float, total: float) -> float:
 
 def saturation(frequencies: np.ndarray, norms: np.ndarray) -> np.ndarray:
     """Return (k1 + 1) f / (f + norm) for each posting; see `norms`."""
-    return (K1 + 1) * frequencies / (frequencies + norms)
+    saturated: np.ndarray = (K1 + 1) * frequencies / (frequencies + norms)
+    return saturated
 
 
 def norms(lengths: np.ndarray, average: float) -> np.ndarray:

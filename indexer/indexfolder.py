@@ -32,7 +32,7 @@ from indexer.snapshot import Snapshot
 from indexer.values import Key
 
 #: Raised when the arrays or records change in form: an index of another form is rebuilt.
-FORMAT = 2
+FORMAT = 3
 #: Seconds that a writer waits for another before it gives up.
 PATIENCE = 30.0
 
@@ -78,7 +78,7 @@ class IndexFolder:
     def signature(self) -> tuple[int, int] | None:
         """Return what changes whenever CURRENT is replaced, None when there is none."""
         try:
-            found = os.stat(self.path / "CURRENT")
+            found = (self.path / "CURRENT").stat()
         except FileNotFoundError:
             return None
         return found.st_mtime_ns, found.st_ino
@@ -95,9 +95,9 @@ class IndexFolder:
         """Return what a generation was made from: format, model, vocabularies."""
         try:
             found = json.loads((self.path / generation / "about.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as missing:
+            return dict(found)
+        except (OSError, ValueError, TypeError) as missing:
             raise IndexMissing("The index has lost its description.") from missing
-        return dict(found)
 
     def open(self, reuse: Snapshot | None = None) -> Snapshot:
         """Open the current state, keeping the opened segments of `reuse`.

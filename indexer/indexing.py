@@ -57,6 +57,7 @@ def stream(
     cache: VectorCache,
     total: int = 0,
     progress: Progress | None = None,
+    *,
     batch: int = 64,
 ) -> Iterator[Indexed]:
     """Yield `documents` with their vectors made, a batch at a time, telling how far it is."""

@@ -135,7 +135,7 @@ class Library:
     def get(self, key: Key) -> Mapping[str, Any] | None:
         """Return the record of a document, its last good version; None when there is none."""
         snapshot = self.snapshot()
-        slot = snapshot.slot_of.get(key)
+        slot = snapshot.slot(key)
         if slot is None:
             return None
         record: Mapping[str, Any] = snapshot.record(slot)["record"]
@@ -143,8 +143,7 @@ class Library:
 
     def languages_of(self, kind: str, slug: str) -> tuple[str, ...]:
         """Return the languages of the files of a document, the original as "" first."""
-        keys = self.snapshot().slot_of
-        return tuple(sorted(key.lang for key in keys if key.kind == kind and key.slug == slug))
+        return self.snapshot().languages(kind, slug)
 
     def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
         """Return how many public documents of `kinds` have each value of `facet`."""
@@ -217,9 +216,7 @@ class Library:
         broken: dict[Key, Document] = {}
         files: dict[Key, Stamp] = {}
         documents = self._documents(sorted(stamps), stamps, old, broken, files)
-        stream = indexing.stream(
-            documents, self.encoder, self.folder.cache, len(stamps), progress
-        )
+        stream = indexing.stream(documents, self.encoder, self.folder.cache, len(stamps), progress)
         self.folder.add(generation, stream)
         return Report(tuple(k for k in files if k not in broken), (), _problems(broken)), files
 
@@ -269,8 +266,9 @@ class Library:
                 continue
             broken[key] = document
             log.warning("%s/%s is not valid; its last good version stays.", key.kind, key.slug)
-            if old is not None and key in old.slot_of:
-                yield indexing.again(key_text(key), old.record(old.slot_of[key]))
+            slot = old.slot(key) if old is not None else None
+            if old is not None and slot is not None:
+                yield indexing.again(key_text(key), old.whole_record(slot))
 
 
 def _problems(broken: Mapping[Key, Document]) -> dict[Key, tuple[str, ...]]:

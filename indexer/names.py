@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer import analysis
+from indexer.errors import IndexMissing
 
 _Fits = Callable[[Mapping[str, tuple[int, ...]]], bool]
 
@@ -78,11 +79,19 @@ def load(folder: Path) -> Names:
     """Open what `Names.save` wrote."""
     text = (folder / "names.txt").read_bytes().decode("utf-8")
     lines = [line.split("\t", 1) for line in text.split("\n")] if text else []
+    offsets = np.load(folder / "name_offsets.npy")
+    if len(offsets) != len(lines) + 1:
+        raise IndexMissing("The names do not fit their documents.")
     return Names(
         [(lang, name) for lang, name in lines],
-        np.load(folder / "name_offsets.npy"),
-        np.load(folder / "name_documents.npy", mmap_mode="r"),
+        offsets,
+        mapped(folder / "name_documents.npy"),
     )
+
+
+def mapped(file: Path) -> np.ndarray:
+    """Return the array of a file as a read-only memory map; as a plain array, sliced faster."""
+    return np.asarray(np.load(file, mmap_mode="r"))
 
 
 def lines_of(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 #: Tokens of the embedding model in a passage, its title not counted.
 PASSAGE_TOKENS = 200
@@ -20,10 +21,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Return the start and end of each sentence or heading of `text`, blank ones left out."""
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     spans = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        piece = text[start:end]
+    for cut, end in pairwise(cuts):
+        piece = text[cut:end]
         if piece.strip():
-            start += len(piece) - len(piece.lstrip())
+            start = cut + len(piece) - len(piece.lstrip())
             spans.append((start, start + len(piece.strip())))
     return spans
 
@@ -69,7 +70,7 @@ def _bounded(span: tuple[int, int], ends: Sequence[int], size: int) -> list[tupl
     cuts = [start, *inside[size - 1 :: size]]
     if cuts[-1] < end:
         cuts.append(end)
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def embedded_text(title: str, text: str, span: tuple[int, int]) -> str:

@@ -99,8 +99,8 @@ def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
     chosen: dict[str, tuple[str, ...]] = {}
     modes: dict[str, str] = {}
     single: dict[str, str] = {}
-    for name, value in pairs:
-        value = value.strip()
+    for name, raw in pairs:
+        value = raw.strip()
         facet, _, suffix = name.partition(".")
         if name in FACETS and value and value not in chosen.get(name, ()):
             chosen[name] = (*chosen.get(name, ()), value)

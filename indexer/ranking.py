@@ -7,13 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 #: The share of coverage by words in a score beside the cosine; see docs/search.md.
-WORD_WEIGHT = 0.75
-#: A hit needs at least this score when its question passed the gate.
-CUT = 0.33
+WORD_WEIGHT = 1.0
+#: Feedback: the best documents that a question is moved towards, how far, and whose cosines are
+#: looked at again, half of the new one counting.
+FED_BY = 3
+FEEDBACK = 0.6
+FED = 100
+#: A hit needs at least this score when its question passed the gate, and this share of the best.
+CUT = 0.37
+CUT_SHARE = 0.4
 
 #: The gate: a logistic model over `gate_features`, fitted by tools/fit_gate.py.
-GATE_WEIGHTS = np.array([1.0, 0.0, 0.0, 0.0])
-GATE_BIAS = -0.35
+GATE_WEIGHTS = np.array([4.481, 2.533, 23.963, 2.307])
+GATE_BIAS = -6.02
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,22 @@ class Scores:
         fused: np.ndarray = self.meaning + np.float32(weight) * self.words
         return fused
 
+    def fused_at(self, slot: int, weight: float = WORD_WEIGHT) -> float:
+        """Return the score of one slot."""
+        return float(self.meaning[slot] + np.float32(weight) * self.words[slot])
+
+
+def moved_towards(query: np.ndarray, best: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return the unit vector `query` moved towards the vectors `best`, weighted by `scores`.
+
+    Rocchio's feedback with the first hits taken as relevant (Manning, Raghavan and Schütze,
+    "Introduction to Information Retrieval", 9.1).
+    """
+    centre = (best * np.maximum(scores, 1e-6)[:, None]).sum(axis=0)
+    moved = query + FEEDBACK * centre / max(float(np.linalg.norm(centre)), 1e-9)
+    found: np.ndarray = (moved / np.linalg.norm(moved)).astype(np.float32)
+    return found
+
 
 def gate_features(cosines: np.ndarray, known: float) -> np.ndarray:
     """Return what tells a question to this library from any other, float64 of shape (4,).
@@ -53,13 +75,19 @@ def is_open(cosines: np.ndarray, known: float) -> bool:
     return bool(GATE_WEIGHTS @ gate_features(cosines, known) + GATE_BIAS > 0)
 
 
+def cut(best: float) -> float:
+    """Return the score that a hit needs, given the best score of its question."""
+    return max(CUT, CUT_SHARE * best)
+
+
 def top(scores: np.ndarray, limit: int, ties: np.ndarray | None = None) -> np.ndarray:
     """Return the slots of the `limit` highest finite scores, best first, ties by slot."""
-    if limit < len(scores):
+    if 0 < limit < len(scores):
         bound = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         candidates = np.flatnonzero(scores >= bound)
     else:
         candidates = np.arange(len(scores))
     candidates = candidates[np.isfinite(scores[candidates])]
     order = np.lexsort((candidates if ties is None else ties[candidates], -scores[candidates]))
-    return candidates[order][:limit]
+    best: np.ndarray = candidates[order][:limit]
+    return best

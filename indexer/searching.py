@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from indexer import analysis, explaining, facets, ranking, spelling
-from indexer.fields import FACET_VOCABULARY
 from indexer.facets import filtered, pack, unpack
+from indexer.fields import FACET_VOCABULARY
 from indexer.hits import FacetValue, Results
 from indexer.query import FACETS, Clause, Field, Group, Query, ReadAs, Word, Years, parse
 from indexer.ranking import Scores
@@ -20,6 +20,8 @@ from indexer.vocabulary import Vocabularies
 
 #: Fewer hits than this, and cases near in meaning are offered apart.
 FEW = 5
+#: A correction that brings the question this much nearer in cosine is believed.
+CLOSER = 0.1
 #: Words of a question whose matches are scored; the rest of a pasted page adds nothing.
 MOST_WORDS = 400
 #: Letters from which the last word of a question may be the beginning of a longer one.
@@ -40,9 +42,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The scores of a question for every slot, and what the gate and the explanation need."""
+    """The scores of a question for every slot, and what the gate and the explanation need.
+
+    `raw` are the scores before feedback: a question that the library knows nothing of is not to
+    be moved towards what it does know.
+    """
 
     scores: Scores
+    raw: Scores
     every: np.ndarray
     known: float
     cosines: Sequence[np.ndarray]
@@ -67,9 +74,17 @@ class Answer:
         """How many documents were found."""
         return facets.count(self.found)
 
+    @property
+    def closest(self) -> float:
+        """The best cosine of all documents that could be found."""
+        if self.ranked is None:
+            return 0.0
+        return float(np.max(self.ranked.raw.meaning[unpack(self.eligible)], initial=0.0))
+
 
 def prepare(text: str, snapshot: Snapshot, vocabularies: Vocabularies) -> Question:
     """Return `text` read as a question to `snapshot`."""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # half a character is no text
     read_as = parse(text)
     facet_ids = _facet_ids(read_as.required, vocabularies)
     unknown = [c for c in _fields(read_as.required) if c not in facet_ids]
@@ -111,20 +126,27 @@ def _facet_ids(
 
 def _begun(text: str) -> str:
     """Return the last word of `text` if it may still be being typed, else nothing."""
-    last = analysis.words(text[-100:])[-1:]
-    return last[0][0] if last and text[-1].isalnum() and len(last[0][0]) >= SHORTEST_BEGUN else ""
+    found = analysis.words(text[-100:])
+    last = found[-1][0] if found and text[-1].isalnum() else ""
+    if analysis.script(last) == "zh":  # pairs of characters are terms: one alone begins them
+        return last if len(last) == 1 else ""
+    return last if len(last) >= SHORTEST_BEGUN else ""
 
 
-def _standing_for(term: str, lang: str, word: Word, begun: str, snapshot: Snapshot) -> Terms:
-    """Return the terms that a word of a question stands for.
+def _concepts(word: Word, lang: str, begun: str, snapshot: Snapshot) -> Iterator[Terms]:
+    """Yield for each term of a word of a question the terms it stands for.
 
-    Those that begin with it where it has a star, or ends the question and is not known.
+    The last stands for all that begin with it where the word has a star, or ends the question
+    and is not known.
     """
-    if word.prefix:
-        return snapshot.beginning(word.text, lang)[:MOST_BEGINNINGS] or (term,)
-    if begun and word.text.lower().endswith(begun) and not len(snapshot.postings(term)[0]):
-        return snapshot.beginning(begun, lang)[:MOST_BEGINNINGS] or (term,)
-    return (term,)
+    tokens = analysis.analyse(word.text, lang)
+    for token in tokens[:-1]:
+        yield (token.term,)
+    for token in tokens[-1:]:
+        ends = begun and word.text.lower().endswith(begun)
+        begins = word.prefix or (ends and not len(snapshot.postings(token.term)[0]))
+        terms = snapshot.beginning(word.text, lang) if begins else ()
+        yield terms[:MOST_BEGINNINGS] or (token.term,)
 
 
 def _terms(
@@ -137,8 +159,7 @@ def _terms(
     for lang in snapshot.languages_for(" ".join(word.text for word in words)):
         concepts: dict[Terms, None] = {}
         for word in words:
-            for token in analysis.analyse(word.text, lang):
-                concept = _standing_for(token.term, lang, word, begun, snapshot)
+            for concept in _concepts(word, lang, begun, snapshot):
                 for term in concept:
                     typed.setdefault(term, word.text)
                 concepts[concept] = None
@@ -148,18 +169,48 @@ def _terms(
     return terms, typed
 
 
-def rank(question: Question, snapshot: Snapshot, encoder: Encoder) -> Ranked:
-    """Return the scores of every slot for `question`, translations folded into originals."""
+def rank(
+    question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.ndarray
+) -> Ranked:
+    """Return the scores of every slot for `question`, translations folded into originals.
+
+    The meaning of the question is moved towards the best of the `eligible` slots (a mask).
+    """
     words = snapshot.word_scores(question.words)
     meaning = np.zeros(snapshot.slots, dtype=np.float32)
-    cosines: list[np.ndarray] = []
-    if question.read_as.meaning.strip():
-        meaning, cosines = snapshot.closeness(encoder.encode_query(question.read_as.meaning))
-        if not all(encoder.knows(lang) for lang in snapshot.totals):
-            known = snapshot.in_languages(encoder.knows)
-            meaning = np.where(known, meaning, words.coverage)
-    scores = snapshot.by_original(Scores(words.coverage, meaning))
-    return Ranked(scores, words.every, words.known, cosines)
+    if not question.read_as.meaning.strip():
+        raw = snapshot.by_original(Scores(words.coverage, meaning))
+        return Ranked(raw, raw, words.every, words.known, ())
+    vector = encoder.encode_query(question.read_as.meaning)
+    meaning, cosines = snapshot.closeness(vector)
+    known = eligible
+    if not all(encoder.knows(lang) for lang in snapshot.totals):
+        readable = snapshot.in_languages(encoder.knows)
+        meaning = np.where(readable, meaning, words.coverage)
+        known = eligible & readable
+    raw = snapshot.by_original(Scores(words.coverage, meaning))
+    fed = _fed_back(raw, vector, snapshot, known)
+    return Ranked(fed, raw, words.every, words.known, cosines)
+
+
+def _fed_back(raw: Scores, vector: np.ndarray, snapshot: Snapshot, known: np.ndarray) -> Scores:
+    """Return `raw` with the cosines of the best slots looked at again, after feedback."""
+    fused = np.where(known, raw.fused(), -np.inf)
+    near = ranking.top(fused, ranking.FED)
+    if not len(near):
+        return raw
+    vectors, begins = snapshot.passages_of(near)
+    ends = np.append(begins, len(vectors))
+    cosines = vectors @ vector
+    best = [
+        int(begins[i]) + int(np.argmax(cosines[begins[i] : ends[i + 1]]))
+        for i in range(min(ranking.FED_BY, len(near)))
+    ]
+    moved = ranking.moved_towards(vector, vectors[best], fused[near[: len(best)]])
+    again = np.maximum.reduceat(vectors @ moved, begins)
+    meaning = raw.meaning.copy()
+    meaning[near] = (meaning[near] + again) / 2
+    return Scores(raw.words, meaning)
 
 
 def search(
@@ -176,13 +227,13 @@ def search(
     query = _narrowest(query, vocabularies)
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
     corrected = None
-    answer = ask(query.text)
+    answer = ask(text=query.text)
     if correct and query.text and answer.total < FEW:
         better = spelling.corrected(query.text, snapshot)
-        second = ask(better) if better else answer
-        if second.total > answer.total or (second.total and _surer(second, answer)):
+        second = ask(text=better) if better else answer
+        if better and _better(second, answer):
             answer, corrected = second, better
-    return _results(query, corrected, answer, snapshot, vocabularies, per_page)
+    return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
 
 
 def _narrowest(query: Query, vocabularies: Vocabularies) -> Query:
@@ -196,8 +247,18 @@ def _narrowest(query: Query, vocabularies: Vocabularies) -> Query:
     return query
 
 
-def _surer(second: Answer, first: Answer) -> bool:
-    return bool(second.ranked and first.ranked and second.ranked.known > first.ranked.known)
+def _better(second: Answer, first: Answer) -> bool:
+    """Tell whether a corrected text should be searched instead of the typed one.
+
+    It should where a case holds all its words, or where it is much closer in meaning. Where the
+    typed text was answered, more hits do; an unanswered one may be about something else, in words
+    that only look misspelt.
+    """
+    if not second.total or first.ranked is None or second.ranked is None:
+        return False
+    whole = bool((unpack(second.found) & second.ranked.every).any())
+    closer = second.closest - first.closest >= CLOSER
+    return whole or closer or second.total > first.total > 0
 
 
 def answer_to(
@@ -206,6 +267,7 @@ def answer_to(
     vocabularies: Vocabularies,
     encoder: Encoder,
     kinds: Sequence[str],
+    *,
     text: str,
 ) -> Answer:
     """Return what matches `text` under the filters of `query`."""
@@ -213,7 +275,9 @@ def answer_to(
     public = snapshot.table.having("status", "published")
     of_kind = snapshot.table.selection("kind", kinds, "any")
     eligible = snapshot.originals & public & of_kind
-    ranked = rank(question, snapshot, encoder) if question.read_as.words else None
+    ranked = None
+    if question.read_as.words:
+        ranked = rank(question, snapshot, encoder, unpack(eligible))
     matching = asked = eligible
     for clause in question.read_as.required:
         met = pack(snapshot.meeting(clause, question.facet_ids))
@@ -234,9 +298,11 @@ def answer_to(
 def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
     """Return the slots that answer: those above the cut once the gate is open, or every word's."""
     fused = ranked.scores.fused()
-    if ranking.is_open(ranked.scores.meaning[eligible], ranked.known):
-        return (fused >= ranking.CUT) | ranked.every
-    return ranked.every
+    if not ranking.is_open(ranked.raw.meaning[eligible], ranked.known):
+        return ranked.every
+    best = float(np.max(fused[eligible], initial=0.0))
+    found: np.ndarray = (fused >= ranking.cut(best)) | ranked.every
+    return found
 
 
 def _results(
@@ -245,6 +311,7 @@ def _results(
     answer: Answer,
     snapshot: Snapshot,
     vocabularies: Vocabularies,
+    *,
     per_page: int,
 ) -> Results:
     total = answer.total
@@ -272,12 +339,15 @@ def ordered_slots(query: Query, answer: Answer, snapshot: Snapshot, limit: int) 
     slots = np.flatnonzero(unpack(answer.found))
     if query.sort == "relevance" and answer.ranked:
         fused = answer.ranked.scores.fused()[slots]
-        return slots[ranking.top(fused, limit, ties=-snapshot.published[slots])]
-    if query.sort == "title":
-        return slots[np.argsort(snapshot.title_order[slots], kind="stable")][:limit]
-    if query.sort == "start":
-        return slots[np.argsort(-snapshot.years[slots, 0], kind="stable")][:limit]
-    return slots[np.argsort(-snapshot.published[slots], kind="stable")][:limit]
+        order = ranking.top(fused, limit, ties=-snapshot.published[slots])
+    elif query.sort == "title":
+        order = np.argsort(snapshot.title_order[slots], kind="stable")
+    elif query.sort == "start":
+        order = np.argsort(-snapshot.years[slots, 0], kind="stable")
+    else:
+        order = np.argsort(-snapshot.published[slots], kind="stable")
+    ordered: np.ndarray = slots[order[:limit]]
+    return ordered
 
 
 def _nearest(answer: Answer, snapshot: Snapshot) -> np.ndarray:
@@ -285,7 +355,8 @@ def _nearest(answer: Answer, snapshot: Snapshot) -> np.ndarray:
         return np.empty(0, np.int64)
     rest = filtered(answer.eligible & ~answer.found, answer.selections)
     slots = np.flatnonzero(unpack(rest))
-    return slots[ranking.top(answer.ranked.scores.fused()[slots], FEW)]
+    nearest: np.ndarray = slots[ranking.top(answer.ranked.scores.fused()[slots], FEW)]
+    return nearest
 
 
 def facet_values(
@@ -296,9 +367,14 @@ def facet_values(
     for facet in FACETS:
         chosen = query.chosen(facet)
         counts = facets.facet_counts(
-            snapshot.table, facet, query.mode(facet), answer.matching, answer.selections, chosen
+            snapshot.table,
+            facet,
+            query.mode(facet),
+            answer.matching,
+            answer.selections,
+            chosen=chosen,
         )
-        values = {**{value: 0 for value in chosen}, **counts}
+        values = {**dict.fromkeys(chosen, 0), **counts}
         ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
         shown[facet] = tuple(
             FacetValue(value, n, value in chosen) for value, n in ordered if n or value in chosen

@@ -22,7 +22,7 @@ from indexer.analysis import fold, words
 from indexer.entry import Entry
 from indexer.facets import Columns
 from indexer.lexical import Part
-from indexer.names import Names, lines_of
+from indexer.names import Names, lines_of, mapped
 from indexer.passages import digest, embedded_text
 from indexer.semantic import Encoder, Passages, VectorCache
 from indexer.values import Key
@@ -44,7 +44,7 @@ class Segment:
 
     name: str
     size: int
-    keys: Sequence[Key]
+    key_texts: Sequence[str]
     langs: Sequence[str]
     postings: impacts.Postings
     names: Names
@@ -56,6 +56,44 @@ class Segment:
     old_slugs: Sequence[tuple[str, str, int]]
     packed_titles: np.ndarray
     packed_spellings: np.ndarray
+    packed_records: np.ndarray
+    record_ends: np.ndarray
+
+    def key(self, number: int) -> Key:
+        """Return the key of document `number`."""
+        return text_key(self.key_texts[number])
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each document by its key as a text."""
+        return {text: number for number, text in enumerate(self.key_texts)}
+
+    @cached_property
+    def translated(self) -> Mapping[int, Key]:
+        """The keys of the translations by their number."""
+        return {n: text_key(text) for n, text in enumerate(self.key_texts) if text[-1] != "/"}
+
+    @cached_property
+    def by_language(self) -> Mapping[str, np.ndarray]:
+        """The numbers of the documents in each language, ascending."""
+        found: dict[str, list[int]] = {}
+        for number, lang in enumerate(self.langs):
+            found.setdefault(lang, []).append(number)
+        return {lang: np.array(numbers, np.int64) for lang, numbers in found.items()}
+
+    @cached_property
+    def term_languages(self) -> frozenset[str]:
+        """The languages in which a document or a name was analysed."""
+        return frozenset(term[: term.index(":")] for term in self.postings.rows)
+
+    def record(self, number: int) -> dict[str, Any]:
+        """Return the record of document `number`, but for its names.
+
+        It is read here and not from Whoosh, which would unpack it ten times as slowly.
+        """
+        begin, end = self.record_ends[number : number + 2].tolist()
+        found: dict[str, Any] = _unpacked(self.packed_records[begin:end])
+        return found
 
     @cached_property
     def titles(self) -> Sequence[str]:
@@ -171,12 +209,15 @@ class _Gathered:
 
 def build(part: Part, folder: Path, encoder: Encoder, cache: VectorCache) -> None:
     """Write the arrays of `part` into `folder`, whole or not at all."""
-    gathered = _Gathered()
-    for number, key in enumerate(part.keys()):
-        gathered.take(key, part.record(number), encoder.name)
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
+    gathered, ends = _Gathered(), [0]
+    with (temporary / "records.json").open("wb") as shown:
+        for number, key in enumerate(part.keys()):
+            record = part.record(number)
+            gathered.take(key, record, encoder.name)
+            ends.append(ends[-1] + shown.write(_shown(record)))
     called = Names.of(gathered.names)
     called.save(temporary)
     for (_, name), documents in gathered.names.items():
@@ -192,6 +233,7 @@ def build(part: Part, folder: Path, encoder: Encoder, cache: VectorCache) -> Non
         ("published", np.array(gathered.published, np.int32)),
         ("spellings", _packed(gathered.spellings)),
         ("titles", _packed(gathered.titles)),
+        ("record_ends", np.array(ends, np.int64)),
     ):
         np.save(temporary / f"{array}.npy", values)
     about = {
@@ -208,6 +250,12 @@ def build(part: Part, folder: Path, encoder: Encoder, cache: VectorCache) -> Non
 def _packed(value: object) -> np.ndarray:
     """Return `value` as the bytes of its JSON, to be mapped with the arrays and read when used."""
     return np.frombuffer(json.dumps(value, ensure_ascii=False).encode(), dtype=np.uint8)
+
+
+def _shown(record: Mapping[str, Any]) -> bytes:
+    """Return what pages need of a record: all but the names, which are kept once a segment."""
+    rest = {name: value for name, value in record.items() if name != "names"}
+    return json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _unpacked(packed: np.ndarray) -> Any:
@@ -262,12 +310,12 @@ def load(name: str, folder: Path) -> Segment:
     """Open the arrays of segment `name`, the large ones as read-only memory maps."""
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     large = ("bitmaps", "vectors", "first", "spans", "years", "published", "spellings", "titles")
-    arrays = {array: np.load(folder / f"{array}.npy", mmap_mode="r") for array in large}
+    arrays = {array: mapped(folder / f"{array}.npy") for array in large}
     return Segment(
         name=name,
         size=len(about["keys"]),
-        keys=tuple(text_key(text) for text in about["keys"]),
-        langs=tuple(about["langs"]),
+        key_texts=about["keys"],
+        langs=about["langs"],
         postings=impacts.load(folder),
         names=names.load(folder),
         columns=Columns(tuple((f, v) for f, v in about["values"]), arrays["bitmaps"]),
@@ -278,4 +326,6 @@ def load(name: str, folder: Path) -> Segment:
         old_slugs=about["old_slugs"],
         packed_titles=arrays["titles"],
         packed_spellings=arrays["spellings"],
+        packed_records=np.asarray(np.memmap(folder / "records.json", np.uint8, "r")),
+        record_ends=np.load(folder / "record_ends.npy"),
     )

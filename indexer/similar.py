@@ -24,7 +24,7 @@ def similar(
     With `elsewhere`, only cases that share a theme with it and no region around its countries.
     Raises `NoSuchDocument`.
     """
-    slot = snapshot.slot_of.get(Key("case", slug))
+    slot = snapshot.slot(Key("case", slug))
     if slot is None:
         raise NoSuchDocument(f"There is no case {slug}.")
     place, number = snapshot.place(slot)
@@ -33,7 +33,9 @@ def similar(
     norm = float(np.linalg.norm(mean))
     cosines, _ = snapshot.closeness((mean / norm if norm else mean).astype(np.float32))
     table = snapshot.table
-    allowed = snapshot.originals & table.having("status", "published") & table.having("kind", "case")
+    allowed = (
+        snapshot.originals & table.having("status", "published") & table.having("kind", "case")
+    )
     if elsewhere:
         record = snapshot.record(slot)
         near = _regions(record["facets"].get("country", ()), vocabularies)
@@ -53,8 +55,8 @@ def _regions(countries: list[str], vocabularies: Vocabularies) -> tuple[str, ...
     """Return the smallest UN region around each of `countries`."""
     regions = vocabularies["regions"]
     return tuple(
-        id
-        for id, term in regions.items()
+        region
+        for region, term in regions.items()
         if not term.extra.get("overlay") and set(term.extra.get("countries", ())) & set(countries)
     )
 

@@ -18,7 +18,7 @@ from indexer.facets import FacetTable, pack, padded, unpack
 from indexer.lexical import Part
 from indexer.query import Clause, Field, Group, Phrase, Word, Years
 from indexer.ranking import Scores
-from indexer.segment import NO_YEAR, Segment
+from indexer.segment import NO_YEAR, Segment, key_text
 from indexer.values import Key
 
 #: Languages whose words are written in Latin letters are tried together for a Latin word.
@@ -55,23 +55,45 @@ class Snapshot:
         for base, part in zip(self.bases, parts, strict=False):
             self.live[base : base + part.size] = part.live()
         self.whole = [bool(part.live().all()) for part in parts]
-        self.slot_of = self._slot_of()
         self.table = FacetTable.join([segment.columns for segment in segments])
-        self.years = self._spread([s.years for s in segments], NO_YEAR, np.int16)
+        self.years = self._spread([s.years for s in segments], NO_YEAR, np.int16).reshape(-1, 2)
         self.published = self._spread([s.published for s in segments], 0, np.int32)
+        self.documents = int(self.live.sum())
         self.groups = self._groups()
         self.norms, self.totals = self._norms()
 
-    def _slot_of(self) -> dict[Key, int]:
-        found: dict[Key, int] = {}
+    def slot(self, key: Key) -> int | None:
+        """Return the slot of the document `key`, None when there is none."""
+        text = key_text(key)
         for base, segment in zip(self.bases, self.segments, strict=False):
-            for number, key in enumerate(segment.keys):
-                if self.live[base + number]:
-                    found[key] = int(base) + number
-        return found
+            number = segment.numbers.get(text)
+            if number is not None and self.live[base + number]:
+                return int(base) + number
+        return None
+
+    @cached_property
+    def slot_of(self) -> Mapping[Key, int]:
+        """The slot of every document; for one of them, `slot` is quicker."""
+        return {
+            segment.key(number): int(base) + number
+            for base, segment in zip(self.bases, self.segments, strict=False)
+            for number in range(segment.size)
+            if self.live[base + number]
+        }
+
+    def languages(self, kind: str, slug: str) -> tuple[str, ...]:
+        """Return the languages of the files of a document, the original as "" first."""
+        found = {
+            key.lang
+            for base, segment in zip(self.bases, self.segments, strict=False)
+            for number, key in segment.translated.items()
+            if (key.kind, key.slug) == (kind, slug) and self.live[base + number]
+        }
+        original = {""} if self.slot(Key(kind, slug)) is not None else set()
+        return tuple(sorted(found | original))
 
     def _spread(self, arrays: Sequence[np.ndarray], empty: int, dtype: type) -> np.ndarray:
-        shape = (self.slots, *arrays[0].shape[1:]) if arrays else (0, 2)
+        shape = (self.slots, *arrays[0].shape[1:]) if arrays else (0,)
         spread = np.full(shape, empty, dtype=dtype)
         for base, array in zip(self.bases, arrays, strict=False):
             spread[base : base + len(array)] = array
@@ -80,29 +102,41 @@ class Snapshot:
     def _groups(self) -> np.ndarray:
         """Return for each slot the slot of its original: a case and its translations are one."""
         groups = np.arange(self.slots)
-        for key, slot in self.slot_of.items():
-            if key.lang:
-                groups[slot] = self.slot_of.get(Key(key.kind, key.slug, ""), slot)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            for number, key in segment.translated.items():
+                original = self.slot(Key(key.kind, key.slug)) if self.live[base + number] else None
+                if original is not None:
+                    groups[base + number] = original
         return groups
 
     def _norms(self) -> tuple[np.ndarray, dict[str, int]]:
         lengths = self._spread([s.postings.lengths for s in self.segments], 0, np.float32)
-        langs = np.full(self.slots, "", dtype="U16")
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            langs[base : base + segment.size] = segment.langs
-        self.langs = langs
         totals: dict[str, int] = {}
         norms = np.ones(self.slots, dtype=np.float32)
-        for lang in np.unique(langs[self.live]):
-            own = (langs == lang) & self.live
-            totals[str(lang)] = int(own.sum())
-            norms[own] = impacts.norms(lengths[own], float(lengths[own].mean()))
+        for lang in sorted({lang for segment in self.segments for lang in segment.by_language}):
+            own = self._of_language(lang)
+            if len(own):
+                totals[lang] = len(own)
+                norms[own] = impacts.norms(lengths[own], float(lengths[own].mean()))
         return norms, totals
+
+    def _of_language(self, lang: str) -> np.ndarray:
+        """Return the live slots of the documents in `lang`, ascending."""
+        found = [
+            segment.by_language[lang] + base
+            for base, segment in zip(self.bases, self.segments, strict=False)
+            if lang in segment.by_language
+        ]
+        slots = np.concatenate([np.empty(0, np.int64), *found])
+        live: np.ndarray = slots[self.live[slots]]
+        return live
 
     def in_languages(self, known: Callable[[str], bool]) -> np.ndarray:
         """Return which slots hold a document in a language that `known` accepts, as a mask."""
-        langs = [lang for lang in self.totals if known(lang)]
-        return np.isin(self.langs, langs)
+        mask = np.zeros(self.slots, dtype=bool)
+        for lang in filter(known, self.totals):
+            mask[self._of_language(lang)] = True
+        return mask
 
     @cached_property
     def translations(self) -> np.ndarray:
@@ -137,7 +171,7 @@ class Snapshot:
     def aliases(self) -> Mapping[tuple[str, str], str]:
         """The slug that each old slug of a kind now leads to."""
         return {
-            old: segment.keys[number].slug
+            old: segment.key(number).slug
             for base, segment in zip(self.bases, self.segments, strict=False)
             for old, number in segment.aliases.items()
             if self.live[base + number]
@@ -153,30 +187,33 @@ class Snapshot:
     def key(self, slot: int) -> Key:
         """Return the key of the document in `slot`."""
         segment, number = self.place(slot)
-        return self.segments[segment].keys[number]
+        return self.segments[segment].key(number)
 
     def record(self, slot: int) -> dict[str, Any]:
-        """Return what the index keeps of the document in `slot`."""
+        """Return what the index keeps of the document in `slot`, but for its names."""
+        segment, number = self.place(slot)
+        return self.segments[segment].record(number)
+
+    def whole_record(self, slot: int) -> dict[str, Any]:
+        """Return the record of the document in `slot` from which it can be indexed again."""
         segment, number = self.place(slot)
         return self.parts[segment].record(number)
 
     # Words -----------------------------------------------------------------------------------
 
     def languages_for(self, text: str) -> list[str]:
-        """Return the languages to analyse a question in, by the script it is written in."""
-        own = analysis.script(text)
-        known = self.term_languages
-        if own:
-            return [own] if own in known else []
-        return sorted(lang for lang in known if lang.partition("-")[0] not in OTHER_SCRIPTS)
+        """Return the languages to analyse a question in, by the scripts it is written in."""
+        own, latin = analysis.scripts(text)
+        return sorted(
+            lang
+            for lang in self.term_languages
+            if lang in own or (latin and lang.partition("-")[0] not in OTHER_SCRIPTS)
+        )
 
     @cached_property
     def term_languages(self) -> frozenset[str]:
         """The languages in which some document or label was analysed."""
-        found: set[str] = set()
-        for segment in self.segments:
-            found.update({term.partition(":")[0] for term in segment.postings.rows})
-        return frozenset(found)
+        return frozenset().union(*(segment.term_languages for segment in self.segments))
 
     def postings(self, term: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the live slots that hold `term`, ascending, and the weighted frequencies."""
@@ -223,22 +260,22 @@ class Snapshot:
         every = np.zeros(self.slots, dtype=bool)
         known_share = 0.0
         for lang, terms in questions.items():
-            total = self.totals.get(lang) or int(self.live.sum())
+            total = self.totals.get(lang) or self.documents
             found = [self.holding(word) for word in dict.fromkeys(terms)]
             idfs = [impacts.idf(len(slots), total) for slots, _ in found]
             ideal = sum(idfs) * (impacts.K1 + 1)
-            if not ideal:
+            counts = [len(slots) for slots, _ in found]
+            if not ideal or not any(counts):
                 continue
-            scores = np.zeros(self.slots, dtype=np.float32)
-            matched = np.zeros(self.slots, dtype=np.int16)
-            for (slots, weights), idf in zip(found, idfs, strict=True):
-                if len(slots):
-                    factor = np.float32(idf / ideal)
-                    scores[slots] += factor * impacts.saturation(weights, self.norms[slots])
-                    matched[slots] += 1
+            slots = np.concatenate([slots for slots, _ in found])
+            weights = np.concatenate([weights for _, weights in found])
+            factors = np.repeat(np.array(idfs, dtype=np.float32) / np.float32(ideal), counts)
+            gained = factors * impacts.saturation(weights, self.norms[slots])
+            scores = np.bincount(slots, gained, self.slots).astype(np.float32)
             np.maximum(best, scores, out=best)
-            every |= matched == len(found)
-            known = sum(i for (slots, _), i in zip(found, idfs, strict=True) if len(slots))
+            if all(counts):
+                every |= np.bincount(slots, minlength=self.slots) == len(found)
+            known = sum(idf for idf, n in zip(idfs, counts, strict=True) if n)
             known_share = max(known_share, known * (impacts.K1 + 1) / ideal)
         return WordScores(best, self.with_originals(every), known_share)
 
@@ -268,6 +305,18 @@ class Snapshot:
             best[base : base + segment.size] = segment.passages.best(here)
         return best, cosines
 
+    def passages_of(self, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the vectors of the passages of `slots`, and where those of each slot begin."""
+        vectors, begins, total = [], [], 0
+        for slot in slots.tolist():
+            place, number = self.place(slot)
+            passages = self.segments[place].passages
+            here = passages.vectors[passages.first[number] : passages.first[number + 1]]
+            vectors.append(here)
+            begins.append(total)
+            total += len(here)
+        return np.concatenate(vectors), np.array(begins, dtype=np.int64)
+
     def by_original(self, scores: Scores) -> Scores:
         """Return `scores` with each original given the best of itself and its translations."""
         moved = self.translations
@@ -277,6 +326,11 @@ class Snapshot:
         np.maximum.at(words, self.groups[moved], scores.words[moved])
         np.maximum.at(meaning, self.groups[moved], scores.meaning[moved])
         return Scores(words, meaning)
+
+    def members(self, slot: int) -> np.ndarray:
+        """Return the slot of an original, then those of its translations."""
+        moved = self.translations
+        return np.concatenate([[slot], moved[self.groups[moved] == slot]])
 
     def with_originals(self, mask: np.ndarray) -> np.ndarray:
         """Mark in `mask` each original that has a translation in it, and return it."""
@@ -292,10 +346,9 @@ class Snapshot:
         """
         if isinstance(clause, Group):
             inner = [self.meeting(part, facet_ids) for part in clause.clauses]
-            if clause.how == "all":
-                return np.logical_and.reduce(inner)
-            either = np.logical_or.reduce(inner)
-            return ~either if clause.how == "none" else either
+            joined: np.ndarray
+            joined = (np.logical_and if clause.how == "all" else np.logical_or).reduce(inner)
+            return ~joined if clause.how == "none" else joined
         if isinstance(clause, Years):
             return self.within(clause.start, clause.end)
         if clause in facet_ids and isinstance(clause, Field):
@@ -321,8 +374,10 @@ class Snapshot:
 
     def within(self, start: int | None, end: int | None) -> np.ndarray:
         """Return the slots whose period shares a year with start..end, as a boolean mask."""
+        if start is not None and end is not None:
+            start, end = min(start, end), max(start, end)
         first, last = self.years[:, 0], self.years[:, 1]
-        mask = first != NO_YEAR
+        mask: np.ndarray = first != NO_YEAR
         if start is not None:
             mask &= last >= start
         if end is not None:

@@ -20,7 +20,8 @@ def corrected(text: str, snapshot: Snapshot) -> str | None:
     """Return `text` with unknown words replaced by the nearest known ones, None if none is near.
 
     A word is left alone when it is short, known in any language of the index, or the last one and
-    the beginning of a known word; where most words are unknown the text is in another language, not misspelt.
+    the beginning of a known word; where most words are unknown the text is in another language,
+    not misspelt.
     """
     found = [m for m in _WORD.finditer(text) if len(m.group()) >= SHORTEST_SPELLING]
     unknown = [m for m in found if not _known(m.group(), snapshot)]

@@ -54,7 +54,11 @@ def _names(
             term = vocabularies[vocabulary].get(value)
             if term is None:
                 continue
-            labels = (term.label(lang), term.label("en"), *term.synonyms.get("en", ()), *term.synonyms.get(lang, ()))
+            labels = [
+                name
+                for own in dict.fromkeys((lang, "en"))
+                for name in (term.label(own), *term.synonyms.get(own, ()))
+            ]
             if any(_fits(typed, label) for label in labels):
                 held = count(snapshot.table.having(facet, value) & public)
                 if held:
@@ -67,7 +71,7 @@ def _titles(typed: list[str], snapshot: Snapshot, limit: int) -> Iterator[Sugges
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=False):
         starts = [_starting(segment.title_words, start) for start in typed]
         for number in sorted(set.intersection(*starts)):
-            key = segment.keys[number]
+            key = segment.key(number)
             if key.kind == "case" and not key.lang and public[int(base) + number]:
                 yield Suggestion("case", key.slug, segment.titles[number], 1)
                 found += 1

@@ -49,7 +49,7 @@ class Term:
         base = lang.partition("-")[0]
         return labels.get(lang) or labels.get(base) or labels.get("en") or self.id
 
-    @property
+    @cached_property
     def called(self) -> tuple[str, ...]:
         """Give every label and synonym, in all languages."""
         return (*self.labels.values(), *(one for many in self.synonyms.values() for one in many))

@@ -284,8 +284,8 @@ def library_folder(root: Path) -> Path:
     """Write the content folder of the small library."""
     content_folder(root, {slug: told(slug) for slug in TOLD})
     themes = "".join(
-        term_text(id) + (f"  synonyms: {SYNONYMS[id]}\n" if id in SYNONYMS else "")
-        for id in TERMS["themes"]
+        term_text(one) + (f"  synonyms: {SYNONYMS[one]}\n" if one in SYNONYMS else "")
+        for one in TERMS["themes"]
     )
     (root / "vocabularies" / "themes.yaml").write_text(themes, encoding="utf-8")
     about = file_text({"title": "About us", "lang": "en"}, "\nWe collect cases.\n", "page")

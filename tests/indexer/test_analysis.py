@@ -124,3 +124,24 @@ def test_a_token_names_its_place_in_any_text(text: str, lang: str) -> None:
 def test_positions_count_the_words(pieces: list[str]) -> None:
     tokens = analysis.analyse("".join(pieces), "en")
     assert {token.position for token in tokens} == set(range(len({t.position for t in tokens})))
+
+
+mixed = st.lists(
+    st.sampled_from(["cash", "e-Gov", "agents'", "women's", "M-Pesa", "R&D", "银行", "İ", "كتب",
+                     "a/b.c", "s", "'s", "é", "e\u0301", ".", "\n", "x" * 45]), max_size=25
+)  # fmt: skip
+some_terms = st.sets(
+    st.sampled_from(["en:cash", "en:egov", "en:gov", "en:mpesa", "en:agent", "en:r&d", "en:银行",
+                     "en:abc", "en:s", "en:e", "en:women"])
+)  # fmt: skip
+
+
+@given(mixed.map(" ".join) | mixed.map("-".join) | st.text(), some_terms)
+def test_places_are_those_of_the_tokens(text: str, sought: set[str]) -> None:
+    tokens = analysis.analyse(text, "en")
+    every, marked = analysis.places(text, "en", sought)
+    assert set(marked) == {(t.start, t.end) for t in tokens if t.term in sought}
+    assert set(every) <= {(t.start, t.end) for t in tokens}
+    sought = sought - {"en:s"}  # a possessive is looked at too
+    starts = {t.start for t in tokens if t.term in sought}
+    assert set(analysis.beginnings(text, "en", sought)) <= starts or len(text.lower()) != len(text)

@@ -57,9 +57,7 @@ def test_any_address_is_some_query_and_settles(pairs: list[tuple[str, str]]) -> 
 def test_any_text_is_read_and_explained(text: str) -> None:
     read_as = parse(text)
     assert isinstance(queries.explain(read_as), str)
-    assert bool(queries.explain(read_as)) == bool(
-        read_as.words or read_as.required or read_as.note
-    )
+    assert bool(queries.explain(read_as)) == bool(read_as.words or read_as.required or read_as.note)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +136,6 @@ def test_a_query_is_told_in_plain_words() -> None:
         "the words cash, crisis, mobile, money and their meaning; with the phrase “mobile money”;"
         " without: with kenya; years 2010 to 2015"
     )
-
 
 
 def test_choosing_and_leaving_out_a_value_starts_at_the_first_page() -> None:

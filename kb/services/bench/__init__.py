@@ -13,6 +13,7 @@ from indexer.vocabulary import Vocabularies
 from kb.services.bench import inside, making, peers, serving, source
 from kb.services.bench.figures import rows, table
 from kb.services.bench.making import MOVED, Made
+from kb.services.bench.timing import Times
 from kb.settings import Settings
 
 __all__ = ["run", "table"]
@@ -42,7 +43,7 @@ def run(
     text = source.read(settings.content, DIGITALGOV)
     made = making.make(
         settings.var / "bench" / str(cases), cases, text,
-        settings.content / "vocabularies", settings.model, told,
+        settings.content / "vocabularies", settings.model, progress=told,
     )  # fmt: skip
     vocabularies = Vocabularies.load(made.content / "vocabularies")
     asked = source.questions(text, vocabularies, SERVED)
@@ -63,7 +64,7 @@ def run(
         "passages": rate,
         "query_p50": query_times.p50,
         "scan_p50": scan.p50,
-        "index": made.about["index_bytes"] / 1e6,
+        "index": making.size(made.var / "index") / 1e6,
         "build": made.about["build_seconds"],
     }
     return {
@@ -78,9 +79,7 @@ _P = ("p50", "p95")
 _EDITS = {"edit": "edit", "edit after many": "late_edit"}
 
 
-def _served(
-    made: Made, settings: Settings, asked: list[Any], told: Progress
-) -> dict[str, float]:
+def _served(made: Made, settings: Settings, asked: list[Any], told: Progress) -> dict[str, float]:
     found: dict[str, float] = {}
     for workers in (1, 2):
         told("serve", workers - 1, 2)
@@ -94,16 +93,14 @@ def _served(
     return found
 
 
-def _rivals(
-    library: Library, made: Made, texts: list[str], told: Progress
-) -> dict[str, inside.Times]:
+def _rivals(library: Library, made: Made, texts: list[str], told: Progress) -> dict[str, Times]:
     """Return the times of words alone, ours first; peers get the questions without stop words."""
     ours = inside.words(library, texts)
     plain = [text for text in inside.plain_words(texts) if text]
     return {"ours": ours, **peers.measure(made.content, plain, told)}
 
 
-def _ratios(rivals: dict[str, inside.Times]) -> dict[str, float]:
+def _ratios(rivals: dict[str, Times]) -> dict[str, float]:
     if not rivals:
         return {}
     ours = rivals["ours"].p50

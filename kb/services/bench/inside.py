@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,7 @@ from indexer import analysis, explaining, ranking, searching
 from indexer.indexing import Progress
 from indexer.library import Library
 from indexer.query import Query
-from indexer.store import revision_of
-from indexer.values import Key
+from indexer.values import Key, revision_of
 from kb.services.bench.making import Made
 from kb.services.bench.source import Source
 from kb.services.bench.timing import Times, times
@@ -65,7 +64,7 @@ def _staged(library: Library, query: Query, stages: dict[str, list[float]]) -> N
     snapshot.closeness(vector)
     lap("scan of vectors")
     before = sum(stages[stage][-1] for stage in ("scores by words", "scan of vectors"))
-    answer = searching.answer_to(query, snapshot, vocabularies, encoder, ("case",), query.text)
+    answer = searching.answer_to(query, snapshot, vocabularies, encoder, ("case",), text=query.text)
     lap("fusion, gate, cut, filters")
     asked_again = before + stages["reading the question"][-1]  # the answer did these once more
     stages["fusion, gate, cut, filters"][-1] -= asked_again
@@ -83,7 +82,10 @@ def words(library: Library, texts: Sequence[str]) -> Times:
 
     def ten_best(text: str) -> np.ndarray:
         question = searching.prepare(text, snapshot, library.vocabularies)
-        return ranking.top(snapshot.word_scores(question.words).coverage, 10)
+        coverage = snapshot.word_scores(question.words).coverage
+        holding = np.flatnonzero(coverage)
+        best: np.ndarray = holding[ranking.top(coverage[holding], 10)]
+        return best
 
     return times(ten_best, texts)
 
@@ -177,9 +179,9 @@ def told(found: dict[str, Times]) -> dict[str, dict[str, Any]]:
 def plain_words(texts: Sequence[str]) -> list[str]:
     """Return questions as their words without the stop words, as the peers are asked."""
     stopped = analysis.stopwords("en")
-    return [
-        " ".join(w for w, _, _ in analysis.words(text) if f"en:{analysis.stem(w, 'en')}" not in stopped)
-        for text in texts
-    ]
 
+    def kept(text: str) -> list[str]:
+        found = (word for word, _, _ in analysis.words(text))
+        return [word for word in found if f"en:{analysis.stem(word, 'en')}" not in stopped]
 
+    return [" ".join(kept(text)) for text in texts]

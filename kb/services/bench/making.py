@@ -53,7 +53,8 @@ class MovedVectors(Encoder):
         known = [(self._paragraph.get(text[a:b]), b - a) for a, b in spans]
         parts = [(number, length) for number, length in known if number is not None]
         if not parts:
-            return super().encode([text])[0]
+            alone: np.ndarray = super().encode([text])[0]
+            return alone
         weights = np.array([length for _, length in parts], dtype=np.float32)
         mean = weights @ self._vectors[[number for number, _ in parts]]
         seed = int.from_bytes(digest("moved", text)[:8], "little")
@@ -78,6 +79,7 @@ def make(
     source: Source,
     vocabularies_folder: Path,
     model: Path | None,
+    *,
     progress: Progress,
 ) -> Made:
     """Return the library of `count` cases in `folder`, made unless the same one is there.
@@ -105,7 +107,6 @@ def make(
         begin = time.perf_counter()
         _build(content, var, model, moved, progress)
         about = {**wanted, "words": words, "build_seconds": time.perf_counter() - begin}
-        about["index_bytes"] = _size(var / "index")
         (folder / "made.json").write_text(json.dumps(about), encoding="utf-8")
     return Made(content, var, about)
 
@@ -146,5 +147,6 @@ def _build(
         raise ValueError(f"A made case is not valid: {key.slug}: {problems[0]}")
 
 
-def _size(folder: Path) -> int:
+def size(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -113,7 +113,7 @@ def _first_answer(process: subprocess.Popen[bytes], port: int, path: str) -> flo
     raise RuntimeError(f"The server gave no answer in {PATIENCE:.0f} seconds.")
 
 
-class _NotYet(Exception):  # noqa: N818 - it says what happened, as our errors do
+class _NotYet(Exception):
     """The server answers with another status than 200."""
 
 

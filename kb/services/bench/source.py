@@ -85,10 +85,9 @@ def read(content: Path, digitalgov: Path) -> Source:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    whole = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in filter(None, whole.decode("utf-8").split("\n")):
+        yield json.loads(line)
 
 
 def _source(name: str, rows: Iterable[tuple[str, str]], asked: Sequence[str]) -> Source:
@@ -168,5 +167,5 @@ def _filter(
     facet, name = (("theme", "themes"), ("region", "regions"), ("outcome", "outcomes"))[
         int(rng.integers(3))
     ]
-    ids = [id for id in vocabularies[name] if id != "world"][:8]
+    ids = [term for term in vocabularies[name] if term != "world"][:8]
     return ((facet, (ids[int(rng.integers(len(ids)))],)),) if ids else ()

@@ -1,0 +1,115 @@
+"""What axe finds on every kind of page: nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import OpenTab
+from tests.browser.finder import CRISIS, unfold
+
+pytestmark = pytest.mark.browser
+
+SHELVES = {
+    "/themes": "digital-payments",
+    "/technologies": "mobile-sms-ussd",
+    "/regions": "africa",
+    "/countries": "KE",
+    "/sdgs": "1",
+    "/action-lines": "C7",
+    "/organisations": "",
+    "/beneficiaries": "women",
+}
+PLAIN = (
+    "/",
+    "/search",
+    f"/search?q={CRISIS}",
+    "/search?theme=e-health&theme=digital-skills&theme.mode=none&year.from=2000&sort=title&page=2",
+    "/search?q=M-Pessa",
+    "/search?q=best+pizza+recipe",
+    "/search?theme=e-health&country=KG",
+    "/cases/momconnect-south-africa",
+    "/cases/project-loon-kenya",
+    "/pages/about",
+    "/pages/accessibility",
+    *SHELVES,
+    *(f"{shelf}/{term}" for shelf, term in SHELVES.items() if term),
+)
+ODD = {
+    "/cases/cash-by-phone/fr": 200,
+    "/cases/long-words": 200,
+    "/cases/tahwilat": 200,
+    "/?ui=ar": 200,
+    "/search?ui=ar&q=cash": 200,
+    "/cases/cash-by-phone?ui=ar": 200,
+    "/cases/nothing-of-this-name": 404,
+    "/cases/taken-back": 410,
+    "/choices": 405,
+    "/broken": 500,
+}
+#: axe leaves the size of targets out by default; WCAG 2.2 AA does not.
+ALL = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+axe = Axe()
+
+
+def violations(page: Page, options: dict[str, object], part: str = "html") -> list[str]:
+    run = "([part, options]) => axe.run(part, options)"
+    found = page.evaluate(run, [part, options])["violations"]
+    return [
+        f"{rule['id']}: {rule['help']}: {node['html'][:200]} {node['any'][:1]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def look(page: Page, address: str) -> Response:
+    """Look at a page at 1440 and 360 pixels, light and dark."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(address)
+    assert answer is not None
+    page.evaluate(axe.axe_script)
+    found = violations(page, ALL)
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, COLOURS)
+    page.set_viewport_size({"width": 360, "height": 800})
+    unfold(page)
+    found += violations(page, ALL)
+    page.emulate_media(color_scheme="light")
+    found += violations(page, COLOURS)
+    assert found == [], address
+    return answer
+
+
+def test_axe_finds_nothing_on_the_pages_of_the_library(tab: OpenTab, site: str) -> None:
+    page = tab()
+    for path in PLAIN:
+        assert look(page, site + path).status == 200, path
+
+
+def test_axe_finds_nothing_on_the_page_of_an_organisation(tab: OpenTab, site: str) -> None:
+    page = tab()
+    page.goto(f"{site}/organisations")
+    path = page.locator(".terms a").first.get_attribute("href")
+    assert look(page, f"{site}{path}").ok
+
+
+def test_axe_finds_nothing_on_rare_pages(tab: OpenTab, odd_site: str) -> None:
+    page = tab()
+    for path, status in ODD.items():
+        assert look(page, odd_site + path).status == status, path
+
+
+def test_axe_finds_nothing_while_the_library_is_shut(tab: OpenTab, closed_site: str) -> None:
+    assert look(tab(), closed_site).status == 503
+
+
+def test_axe_finds_nothing_in_what_unfolds_over_the_page(tab: OpenTab, site: str) -> None:
+    page = tab()
+    page.goto(site)
+    page.locator("#q").press_sequentially("dig")
+    page.locator("#suggestions a").first.wait_for()
+    page.evaluate(axe.axe_script)
+    assert violations(page, ALL, ".box") == []
+    page.get_by_text("Display").click()
+    assert violations(page, ALL, ".menu") == []

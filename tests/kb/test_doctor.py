@@ -1,0 +1,83 @@
+"""The doctor says what is wrong, and what mends it, without changing anything."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from indexer.library import Library
+from kb.services.doctor import Finding, examine
+from kb.settings import Settings
+from tests import factories
+
+
+@pytest.fixture
+def settings(tmp_path):
+    content = factories.content_folder(tmp_path / "content", {"cash": factories.case_text()})
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    return Settings(content=content, data=data, var=tmp_path / "var")
+
+
+def finding(settings: Settings, what: str) -> Finding:
+    return next(found for found in examine(settings) if found.what == what)
+
+
+def test_nothing_is_wrong_with_a_fresh_library_and_nothing_is_made(settings):
+    assert [found for found in examine(settings) if found.ok is False] == []
+    assert finding(settings, "index").ok is None
+    assert not settings.var.exists()
+
+
+def test_an_index_that_agrees_with_its_files_is_said_to(settings):
+    Library.open(settings.content, settings.var)
+    assert finding(settings, "index").ok is True
+    assert finding(settings, "index and files").ok is True
+    (settings.content / "cases" / "newer.md").write_text(factories.case_text(), encoding="utf-8")
+    behind = finding(settings, "index and files")
+    assert behind.ok is None
+    assert "1 file" in behind.detail
+
+
+def test_a_broken_document_is_counted_and_named(settings):
+    (settings.content / "cases" / "broken.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    found = finding(settings, "documents")
+    assert found.ok is False
+    assert "broken" in found.detail
+    assert "kb check" in found.mend
+
+
+def test_a_broken_index_and_a_missing_model_are_found(settings, tmp_path):
+    Library.open(settings.content, settings.var)
+    for file in (settings.var / "index").glob("*/arrays/*/about.json"):
+        file.write_bytes(b"nonsense")
+    assert finding(settings, "index").ok is False
+    without = dataclasses.replace(settings, model=tmp_path / "nowhere")
+    assert finding(without, "model").ok is False
+
+
+def test_data_that_others_may_read_is_a_fault(settings):
+    settings.data.chmod(0o755)
+    assert finding(settings, "KB_DATA permissions").mend.startswith("Run: chmod 700")
+
+
+def test_a_missing_content_folder_is_a_fault(settings, tmp_path):
+    without = dataclasses.replace(settings, content=tmp_path / "none")
+    assert finding(without, "KB_CONTENT").ok is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"base_url": "http://library.example.org"}, "address"),
+        ({"host": "0.0.0.0"}, "BASE_URL"),
+    ],
+)
+def test_plain_http_beyond_the_machine_is_a_fault(settings, changes, what):
+    assert finding(dataclasses.replace(settings, **changes), what).ok is False
+
+
+def test_every_fault_says_what_mends_it(settings):
+    bad = dataclasses.replace(settings, host="0.0.0.0", workers=64, content=settings.data / "none")
+    assert all(found.mend for found in examine(bad) if found.ok is False)
