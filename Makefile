@@ -6,7 +6,7 @@ VENV   ?= .venv
 PORT   ?= 8000
 BIN     = $(VENV)/bin
 
-.PHONY: run install test check browser soak clean
+.PHONY: run install test check docs soak clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed          ## serve the library at http://127.0.0.1:$(PORT)
@@ -23,6 +23,9 @@ check: $(VENV)/.tested           ## lint, types and the contracts between the pa
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/kb check
+
+docs: $(VENV)/.tested            ## write the reference pages anew
+	@$(BIN)/python -m kb.reference
 
 soak: $(VENV)/.tested            ## what is too long for every run: kill, load, large benches
 	@$(BIN)/pytest -m soak --override-ini addopts="-ra" tests

@@ -143,7 +143,7 @@ def places(text: str, lang: str, terms: Collection[str]) -> tuple[list[Span], li
     lower = text.lower()
     if len(lower) != len(text) or _IS_HAN.search(text):
         tokens = analyse(text, lang)
-        every = list(dict.fromkeys((token.start, token.end) for token in tokens))
+        every = sorted({(token.start, token.end) for token in tokens})
         return every, [(token.start, token.end) for token in tokens if token.term in terms]
     every = [match.span() for match in _TOKEN.finditer(lower)]
     every = [(a, b) for a, b in every if b - a > 1 or lower[max(a - 1, 0) : b] not in _POSSESSIVE]

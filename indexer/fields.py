@@ -354,7 +354,3 @@ def reference_page() -> str:
     for kind in FIELDS:
         parts += ["", f"## {kind.capitalize()}", "", fields_reference(kind).rstrip()]
     return "\n".join([*parts, ""])
-
-
-if __name__ == "__main__":  # python -m indexer.fields > docs/fields.md
-    print(reference_page(), end="")

@@ -45,11 +45,12 @@ class Ranked:
     """The scores of a question for every slot, and what the gate and the explanation need.
 
     `raw` are the scores before feedback: a question that the library knows nothing of is not to
-    be moved towards what it does know.
+    be moved towards what it does know. `readable` are the slots in languages the model knows.
     """
 
     scores: Scores
     raw: Scores
+    readable: np.ndarray
     every: np.ndarray
     known: float
     cosines: Sequence[np.ndarray]
@@ -180,17 +181,16 @@ def rank(
     meaning = np.zeros(snapshot.slots, dtype=np.float32)
     if not question.read_as.meaning.strip():
         raw = snapshot.by_original(Scores(words.coverage, meaning))
-        return Ranked(raw, raw, words.every, words.known, ())
+        return Ranked(raw, raw, snapshot.live, words.every, words.known, ())
     vector = encoder.encode_query(question.read_as.meaning)
     meaning, cosines = snapshot.closeness(vector)
-    known = eligible
+    readable = snapshot.live
     if not all(encoder.knows(lang) for lang in snapshot.totals):
         readable = snapshot.in_languages(encoder.knows)
         meaning = np.where(readable, meaning, words.coverage)
-        known = eligible & readable
     raw = snapshot.by_original(Scores(words.coverage, meaning))
-    fed = _fed_back(raw, vector, snapshot, known)
-    return Ranked(fed, raw, words.every, words.known, cosines)
+    fed = _fed_back(raw, vector, snapshot, eligible & readable)
+    return Ranked(fed, raw, readable, words.every, words.known, cosines)
 
 
 def _fed_back(raw: Scores, vector: np.ndarray, snapshot: Snapshot, known: np.ndarray) -> Scores:
@@ -296,12 +296,17 @@ def answer_to(
 
 
 def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
-    """Return the slots that answer: those above the cut once the gate is open, or every word's."""
-    fused = ranked.scores.fused()
-    if not ranking.is_open(ranked.raw.meaning[eligible], ranked.known):
-        return ranked.every
-    best = float(np.max(fused[eligible], initial=0.0))
-    found: np.ndarray = (fused >= ranking.cut(best)) | ranked.every
+    """Return the slots that answer, as a mask.
+
+    Those that hold every word; those above the cut, once the gate is open; and in a language that
+    the model cannot judge, those that cover enough of the question.
+    """
+    found = ranked.every | (~ranked.readable & (ranked.raw.words >= ranking.COVERED))
+    judged = ranked.raw.meaning[eligible & ranked.readable]
+    if ranking.is_open(judged, ranked.known):
+        fused = ranked.scores.fused()
+        best = float(np.max(fused[eligible], initial=0.0))
+        found |= ranked.readable & (fused >= ranking.cut(best))
     return found
 
 

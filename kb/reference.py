@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from inspect import cleandoc
 from pathlib import Path
 
+import click
+
+from indexer.fields import reference_page
 from kb.app import create_app
+from kb.cli import main
 from kb.errors import errors_reference
 from kb.settings import Settings, settings_reference
 
@@ -43,9 +48,21 @@ def routes_reference() -> str:
     return "\n".join(lines) + "\n" + errors_reference()
 
 
+def commands_reference() -> str:
+    """The page docs/commands.md: every command of `kb` with its arguments and options."""
+    lines = ["# Commands", "", cleandoc(main.help or ""), ""]
+    for name, command in sorted(main.commands.items()):
+        with click.Context(command, info_name=f"kb {name}", max_content_width=96) as context:
+            told = command.get_help(context)
+        lines += [f"## kb {name}", "", "```text", told, "```", ""]
+    return "\n".join(lines)
+
+
 REFERENCES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_reference,
     "routes.md": routes_reference,
+    "commands.md": commands_reference,
+    "fields.md": reference_page,
 }
 
 
