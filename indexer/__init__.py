@@ -1,47 +1,48 @@
 """The library: reads and writes content files, keeps the index, answers queries.
 
-It has never heard of the web. These names are its public face; the modules hold the rest.
+It has never heard of the web. These names are its public face, loaded when they are asked for, so
+that what is pure stays light; the modules hold the rest.
 """
 
-from indexer.checking import check
-from indexer.document import Document, dump, edit, parse
-from indexer.errors import IndexBusy, IndexMissing, LibraryError, NoSuchDocument, StaleFile
-from indexer.fields import FIELDS, json_schema
-from indexer.hits import FacetValue, Hit, Passage, Reason, Results, Suggestion
-from indexer.library import Library
-from indexer.query import Query, explain, from_params, to_params
-from indexer.store import Store
-from indexer.values import Key, Problem
-from indexer.vocabulary import Term, Vocabularies, Vocabulary
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "FIELDS",
-    "Document",
-    "FacetValue",
-    "Hit",
-    "IndexBusy",
-    "IndexMissing",
-    "Key",
-    "Library",
-    "LibraryError",
-    "NoSuchDocument",
-    "Passage",
-    "Problem",
-    "Query",
-    "Reason",
-    "Results",
-    "StaleFile",
-    "Store",
-    "Suggestion",
-    "Term",
-    "Vocabularies",
-    "Vocabulary",
-    "check",
-    "dump",
-    "edit",
-    "explain",
-    "from_params",
-    "json_schema",
-    "parse",
-    "to_params",
-]
+_HOME = {
+    "Document": "indexer.document",
+    "FIELDS": "indexer.fields",
+    "FacetValue": "indexer.hits",
+    "Hit": "indexer.hits",
+    "IndexBusy": "indexer.errors",
+    "IndexMissing": "indexer.errors",
+    "Key": "indexer.values",
+    "Library": "indexer.library",
+    "LibraryError": "indexer.errors",
+    "NoSuchDocument": "indexer.errors",
+    "Passage": "indexer.hits",
+    "Problem": "indexer.values",
+    "Query": "indexer.query",
+    "Reason": "indexer.hits",
+    "Results": "indexer.hits",
+    "StaleFile": "indexer.errors",
+    "Store": "indexer.store",
+    "Suggestion": "indexer.hits",
+    "Term": "indexer.vocabulary",
+    "Vocabularies": "indexer.vocabulary",
+    "Vocabulary": "indexer.vocabulary",
+    "check": "indexer.checking",
+    "dump": "indexer.document",
+    "edit": "indexer.document",
+    "explain": "indexer.query",
+    "from_params": "indexer.query",
+    "json_schema": "indexer.fields",
+    "parse": "indexer.document",
+    "to_params": "indexer.query",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'indexer' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

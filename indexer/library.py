@@ -164,8 +164,10 @@ class Library:
 
         Raises `IndexBusy` when another process writes for too long, and `IndexMissing`.
         """
+        keys = list(keys)
+        self._embed(keys, progress)
         with self.folder.lock():
-            return self._write(self.folder.current().generation, keys, (), progress)
+            return self._write(self.folder.current().generation, keys, (), None)
 
     def remove(self, keys: Iterable[Key]) -> Report:
         """Take documents out of the index; raises as `update` does."""
@@ -174,12 +176,23 @@ class Library:
 
     def sync(self, progress: Progress | None = None) -> Report:
         """Repair every difference between the files and the index; cheap when there is none."""
+        changed, gone = self._differences()
+        if not changed and not gone:
+            return Report()
+        self._embed(changed, progress)
         with self.folder.lock():
-            generation = self.folder.current().generation
-            changed, gone = sync.differences(self.store.stamps(), self.folder.stamps(generation))
-            if not changed and not gone:
-                return Report()
-            return self._write(generation, changed, gone, progress)
+            changed, gone = self._differences()
+            return self._write(self.folder.current().generation, changed, gone, None)
+
+    def _differences(self) -> tuple[list[Key], list[Key]]:
+        stamps = self.folder.stamps(self.folder.current().generation)
+        return sync.differences(self.store.stamps(), stamps)
+
+    def _embed(self, keys: Sequence[Key], progress: Progress | None) -> None:
+        """Make the vectors of `keys`, the slow part, before the lock is taken."""
+        documents = self._documents(keys, self.store.stamps_of(keys), None, {}, {})
+        for _ in indexing.stream(documents, self.encoder, self.folder.cache, len(keys), progress):
+            pass
 
     def rebuild(self, progress: Progress | None = None) -> Report:
         """Build a new index beside the one in use, which goes on answering, and switch to it."""

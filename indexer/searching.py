@@ -170,9 +170,7 @@ def _terms(
     return terms, typed
 
 
-def rank(
-    question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.ndarray
-) -> Ranked:
+def rank(question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.ndarray) -> Ranked:
     """Return the scores of every slot for `question`, translations folded into originals.
 
     The meaning of the question is moved towards the best of the `eligible` slots (a mask).

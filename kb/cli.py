@@ -396,5 +396,6 @@ def doctor(as_json: bool) -> None:
     if any(finding.ok is False for finding in findings):
         sys.exit(WRONG)
 
+
 if __name__ == "__main__":
     main()

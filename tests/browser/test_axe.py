@@ -48,7 +48,14 @@ ODD = {
 }
 #: axe leaves the size of targets out by default; WCAG 2.2 AA does not.
 ALL = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+#: What depends on the size of the window or the colours.
+LOOKS = {
+    "resultTypes": ["violations"],
+    "runOnly": [
+        *("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"),
+        *("meta-viewport", "bypass", "region"),
+    ],
+}
 axe = Axe()
 
 
@@ -63,20 +70,19 @@ def violations(page: Page, options: dict[str, object], part: str = "html") -> li
 
 
 def look(page: Page, address: str) -> Response:
-    """Look at a page at 1440 and 360 pixels, light and dark."""
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.emulate_media(color_scheme="light")
+    """Look at a page with all unfolded, on a phone and on a wide screen, light and dark."""
     answer = page.goto(address)
     assert answer is not None
     page.evaluate(axe.axe_script)
-    found = violations(page, ALL)
-    page.emulate_media(color_scheme="dark")
-    found += violations(page, COLOURS)
-    page.set_viewport_size({"width": 360, "height": 800})
     unfold(page)
-    found += violations(page, ALL)
-    page.emulate_media(color_scheme="light")
-    found += violations(page, COLOURS)
+    found = []
+    options = ALL
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            found += [f"{width} {scheme} {fault}" for fault in violations(page, options)]
+            options = LOOKS
     assert found == [], address
     return answer
 

@@ -79,7 +79,5 @@ def test_at_four_times_the_size_all_is_still_there(tab: OpenTab, site: str) -> N
 def test_the_ways_of_the_head_stand_in_one_line_on_a_phone(tab: OpenTab, site: str) -> None:
     page = tab(width=360)
     page.goto(site)
-    tops = {
-        box["y"] for way in page.locator(".top nav a").all() if (box := way.bounding_box())
-    }
+    tops = {box["y"] for way in page.locator(".top nav a").all() if (box := way.bounding_box())}
     assert len(tops) == 1

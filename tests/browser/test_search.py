@@ -193,3 +193,13 @@ def test_typing_offers_names_that_begin_so(tab: OpenTab, site: str) -> None:
     expect(offered.first).to_be_visible()
     offered.first.click()
     expect(page).to_have_url(f"{site}/themes/digital-payments")
+
+
+def test_late_suggestions_do_not_cover_the_results(tab: OpenTab, site: str) -> None:
+    page = tab()
+    page.goto(f"{site}/search")
+    page.locator("#q").press_sequentially("school")
+    with page.expect_response("**/suggest?q=school"):
+        page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/search?q=school")
+    expect(page.locator("#suggestions a")).to_have_count(0)

@@ -11,7 +11,13 @@ pytestmark = pytest.mark.browser
 
 BUDGET = 50_000  # bytes, heads and bodies as they were sent
 REQUESTS = 6
-FIRST_VIEWS = ("/", "/search", f"/search?q={CRISIS}", "/cases/momconnect-south-africa", "/countries")
+FIRST_VIEWS = (
+    "/",
+    "/search",
+    f"/search?q={CRISIS}",
+    "/cases/momconnect-south-africa",
+    "/countries",
+)
 
 
 @pytest.mark.parametrize("path", FIRST_VIEWS)

@@ -123,6 +123,4 @@ def test_the_reference_has_a_row_for_every_field_at_any_depth() -> None:
 
 def test_the_reference_page_in_docs_is_up_to_date() -> None:
     page = ROOT / "docs" / "fields.md"
-    assert page.read_text(encoding="utf-8") == reference_page(), (
-        "run: make docs"
-    )
+    assert page.read_text(encoding="utf-8") == reference_page(), "run: make docs"

@@ -27,9 +27,7 @@ def settings(tmp_path_factory):
     words = "A nurse sent each record by phone. Nobody had to walk to town again."
     texts = {
         f"case-{n}": factories.case_text(
-            factories.long_body(
-                f"In year {n} it was tried. {words} It cost {n} dollars.", 4
-            ),
+            factories.long_body(f"In year {n} it was tried. {words} It cost {n} dollars.", 4),
             title=f"Attempt number {n}",
         )
         for n in range(12)
