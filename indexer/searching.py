@@ -157,7 +157,10 @@ def _terms(
     terms: dict[str, tuple[Terms, ...]] = {}
     typed: dict[str, str] = {}
     words = read_as.words[:MOST_WORDS]
-    for lang in snapshot.languages_for(" ".join(word.text for word in words)):
+    langs = snapshot.languages_for(" ".join(word.text for word in words))
+    for lang in sorted(langs, key=lambda lang: (lang not in snapshot.totals, lang)):
+        if lang not in snapshot.totals and any(_all_known(own, snapshot) for own in terms.values()):
+            break  # a language of labels alone adds nothing to words that are all known
         concepts: dict[Terms, None] = {}
         for word in words:
             for concept in _concepts(word, lang, begun, snapshot):
@@ -168,6 +171,10 @@ def _terms(
         content = [c for c in concepts if c[0] not in stopped] or list(concepts)
         terms[lang] = tuple(content[:MOST_WORDS])
     return terms, typed
+
+
+def _all_known(concepts: Sequence[Terms], snapshot: Snapshot) -> bool:
+    return bool(concepts) and all(snapshot.knows(term) for concept in concepts for term in concept)
 
 
 def rank(question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.ndarray) -> Ranked:

@@ -215,6 +215,10 @@ class Snapshot:
         """The languages in which some document or label was analysed."""
         return frozenset().union(*(segment.term_languages for segment in self.segments))
 
+    def knows(self, term: str) -> bool:
+        """Tell whether any segment holds `term`."""
+        return any(segment.postings.of(term) is not None for segment in self.segments)
+
     def postings(self, term: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the live slots that hold `term`, ascending, and the weighted frequencies."""
         slots, weights = [], []

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Exit codes, documented in docs/commands.md.
 OK, WRONG, USAGE, BUSY = 0, 1, 2, 3
 
+#: What the stages of long work are called beside their bars.
+TITLES = {"index": "Indexing", "embed": "Reading for meaning"}
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 
@@ -59,8 +62,6 @@ def _telling() -> Iterator[None]:
 class Progress:
     """Progress bars on the error stream: one a stage, shown only for work that takes a while."""
 
-    TITLES = {"index": "Indexing", "embed": "Reading for meaning"}
-
     def __init__(self) -> None:
         self._bar: Any = None
         self._stage = ""
@@ -71,7 +72,7 @@ class Progress:
         if stage != self._stage:
             self.close()
             self._stage, self._done = stage, 0
-            label = self.TITLES.get(stage, stage.capitalize())
+            label = TITLES.get(stage, stage.capitalize())
             self._bar = click.progressbar(length=total, label=label, file=sys.stderr)
             self._bar.__enter__()
         self._bar.length = total
@@ -243,8 +244,8 @@ def search(query: tuple[str, ...], as_json: bool, facets: tuple[str, ...], limit
     for pair in pairs:
         if len(pair) != 2 or pair[0].partition(".")[0] not in (*FACETS, "year", "sort"):
             raise click.BadParameter(
-                f"{'='.join(pair)!r}: a facet is written NAME=VALUE with one of {', '.join(FACETS)},"
-                " year.from or year.to.",
+                f"{'='.join(pair)!r}: a facet is written NAME=VALUE, the name being one of"
+                f" {', '.join(FACETS)}, year.from, year.to.",
                 param_hint="--facet",
             )
     with _telling():

@@ -40,7 +40,9 @@ def _git(folder: Path) -> str:
     git = shutil.which("git")
     if git is None:
         return "Git is not installed, so the folder is not a repository; `git init` makes it one."
-    made = subprocess.run([git, "init", "--quiet", str(folder)], capture_output=True, text=True)  # noqa: S603
+    made = subprocess.run(  # noqa: S603
+        [git, "init", "--quiet", str(folder)], capture_output=True, text=True, check=False
+    )
     if made.returncode:
         return f"git init failed: {made.stderr.strip()}"
     return "a new Git repository; commit when you are ready"

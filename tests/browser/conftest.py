@@ -93,14 +93,14 @@ def _case_of_long_words() -> str:
     return factories.case_text(
         f"\n## Context\n\n{LONG} [1]\n\n| a | b | c | d |\n|---|---|---|---|\n"
         f"| {LONG} | {LONG} | {LONG} | {LONG} |\n\n    {LONG}{LONG}\n\n"
-        f"## What went wrong\n\n[{LONG}](https://example.org/{LONG}) [2]\n",
+        f"## What went wrong\n\nSee [{LONG}](https://example.org/{LONG}), which tells more [2].\n",
         title=LONG[:150],
         summary=f"{LONG} is a word that no telephone has room for.",
         organisations=[{"name": LONG, "role": "implementer"}],
         results=[
-            {"indicator": LONG, "value": 10**12, "unit": LONG[:60], "year": year, "source": 1,
+            {"indicator": LONG, "value": 10**12, "unit": LONG[:26], "year": year, "source": 1,
              "series": "s"} for year in (2008, 2009)
-        ] + [{"indicator": LONG, "value": 1, "unit": LONG[:60], "year": 2009, "source": 2}],
+        ] + [{"indicator": LONG, "value": 1, "unit": LONG[:26], "year": 2009, "source": 2}],
         sources=[{**one, "title": LONG, "publisher": LONG} for one in factories.SOURCES],
     )  # fmt: skip
 

@@ -21,7 +21,6 @@ SHELVES = {
 }
 PLAIN = (
     "/",
-    "/search",
     f"/search?q={CRISIS}",
     "/search?theme=e-health&theme=digital-skills&theme.mode=none&year.from=2000&sort=title&page=2",
     "/search?q=M-Pessa",
