@@ -147,7 +147,11 @@ def places(text: str, lang: str, terms: Collection[str]) -> tuple[list[Span], li
         return every, [(token.start, token.end) for token in tokens if token.term in terms]
     every = [match.span() for match in _TOKEN.finditer(lower)]
     every = [(a, b) for a, b in every if b - a > 1 or lower[max(a - 1, 0) : b] not in _POSSESSIVE]
-    marked = [(a, b) for a, b in every if _term(lower[a:b], lang) in terms]
+    starts = {term.partition(":")[2][:2] for term in terms}
+    like = every  # a stem begins as its word does, where no letter is folded and no prefix goes
+    if lower.isascii() and lang != "id":
+        like = [(a, b) for a, b in every if lower[a : a + 2] in starts or b - a == 1]
+    marked = [(a, b) for a, b in like if _term(lower[a:b], lang) in terms]
     run: list[tuple[str, int, int, int]] = []
     for (a, b), (c, d) in pairwise(every):
         if c == b + 1 and lower[b] in _JOINS:

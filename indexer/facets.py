@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -96,8 +97,11 @@ class FacetTable:
         """Return how many of the documents of `matching` (words) have each value of `facet`."""
         begin, end = self.spans.get(facet, (0, 0))
         totals = np.bitwise_count(self.bitmaps[begin:end] & matching).sum(axis=1, dtype=np.int64)
-        names = list(self.rows)[begin:end]
-        return {value: int(n) for (_, value), n in zip(names, totals, strict=True)}
+        return dict(zip(self._values[begin:end], totals.tolist(), strict=True))
+
+    @cached_property
+    def _values(self) -> tuple[str, ...]:
+        return tuple(value for _, value in self.rows)
 
 
 def filtered(

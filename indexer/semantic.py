@@ -88,6 +88,11 @@ class Encoder:
         vector: np.ndarray = self._running().run(None, asked)[0][0]
         return vector
 
+    def rest(self) -> None:
+        """Let go of the ONNX session, as before a fork; the next text starts another."""
+        with self._starting:
+            self._session = None
+
     def _encode_query(self, text: str) -> np.ndarray:
         vector = self._encode_one(text)
         vector.setflags(write=False)

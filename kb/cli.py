@@ -128,6 +128,7 @@ def serve() -> None:
         sys.exit(WRONG)
     with _telling():
         library = _open(settings)
+    library.encoder.rest()  # each process of the server starts its own session
     application = create_app(settings, library)
     click.echo(f"{settings.site_name} is at {settings.origin} (stop with Ctrl+C)")
     sys.stdout.flush()
