@@ -15,7 +15,7 @@ FEEDBACK = 0.6
 FED = 100
 #: A hit needs at least this score when its question passed the gate, and this share of the best.
 CUT = 0.37
-CUT_SHARE = 0.4
+CUT_SHARE = 0.5
 #: The coverage that a hit needs in a language that the model does not know.
 COVERED = 0.25
 

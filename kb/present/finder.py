@@ -17,6 +17,7 @@ from kb.translation import gettext as _
 from kb.translation import ngettext
 
 SEEN = 6  # options of a facet seen at once; the others are behind "more"
+MOST = 40  # values of one facet on a page; the rarer ones are reached by country:name
 OPEN = ("theme", "region", "technology", "outcome")  # the others are folded until chosen from
 MULTIPLE = ("theme", "region", "technology", "country", "sdg", "action_line", "modality",
             "evidence", "beneficiary")  # fmt: skip
@@ -103,7 +104,8 @@ def _panel(facet: str, values: Sequence[FacetValue], query: Query, reader: Reade
         options = _region_options(values, reader)
     else:
         ordered = sorted(values, key=lambda value: (not value.selected, -value.count))
-        options = [_option(facet, value, reader) for value in ordered]
+        most = max(MOST, sum(value.selected for value in values))
+        options = [_option(facet, value, reader) for value in ordered[:most]]
     chosen = sum(option.selected for option in options)
     seen = max(SEEN, chosen) if facet != "region" else max(2 * SEEN, chosen)
     if len(options) == seen + 1:
