@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from indexer.library import Library
 from kb.app import ROOT, create_app
@@ -71,15 +71,14 @@ def closed_site(browser: Browser) -> Iterator[str]:
 
     app = create_app(Settings())
     app.extensions["sankofa.opening"] = Opening(fail)
-    logging.getLogger("kb").disabled, before = True, logging.getLogger("kb").disabled
+    log = logging.getLogger("kb")
+    log.disabled = True  # the failure is meant, and told at every request
     with served(app) as address:
         yield address
-    logging.getLogger("kb").disabled = before
+    log.disabled = False
 
 
 def _app_that_breaks(settings: Settings, library: Library) -> Flask:
-    from dataclasses import replace
-
     app = create_app(replace(settings, languages=("en", "ar", "fr")), library)
 
     def broken() -> str:
@@ -147,7 +146,7 @@ def tab(browser: Browser, trouble: Trouble) -> Iterator[OpenTab]:
     contexts = []
 
     def open_tab(width: int = 1280, height: int = 800, **options: Any) -> Page:
-        size = {"width": width, "height": height}
+        size = ViewportSize(width=width, height=height)
         context = browser.new_context(viewport=size, locale="en-GB", **options)
         context.set_default_timeout(30_000)
         trouble.watch(context)

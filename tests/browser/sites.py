@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 from kb.app import ROOT
 
+STOP = 15.0  # seconds for a stop while a browser is still connected
 PATIENCE = 180.0  # seconds for a start on a busy machine, the index being built
 
 
@@ -54,7 +55,13 @@ def kb_serve(content: Path, var: Path) -> Iterator[str]:
             yield address
         finally:
             serving.terminate()
-            serving.wait(30)
+            try:
+                serving.wait(STOP)
+            finally:
+                serving.kill()
+                serving.wait()
+    assert serving.returncode == 0, log.read_text()
+    assert "SIGABRT" not in log.read_text(), log.read_text()
 
 
 def _wait_until_ready(address: str, serving: subprocess.Popen[bytes], log: Path) -> None:

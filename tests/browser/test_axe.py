@@ -46,10 +46,11 @@ ODD = {
     "/broken": 500,
 }
 #: axe leaves the size of targets out by default; WCAG 2.2 AA does not.
-ALL = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+ALL = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 #: What depends on the size of the window or the colours.
 LOOKS = {
     "resultTypes": ["violations"],
+    "preload": False,
     "runOnly": [
         *("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"),
         *("meta-viewport", "bypass", "region"),

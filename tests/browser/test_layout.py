@@ -10,8 +10,8 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 360, 768, 1440)
 PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?q=best+pizza",
-         "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions", "/themes/e-health",
-         "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
+         "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
+         "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
 ODD_PATHS = ("/", "/search", "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
              "/organisations", "/themes/digital-payments", "/cases/taken-back")  # fmt: skip
 
@@ -27,7 +27,8 @@ OUTSIDE = """
   };
   const out = [...document.body.querySelectorAll("*")].filter(element => {
     const box = element.getBoundingClientRect();
-    return element.checkVisibility() && box.width > 0 && (box.right > root.clientWidth + 1 || box.left < -1)
+    return element.checkVisibility() && box.width > 0
+      && (box.right > root.clientWidth + 1 || box.left < -1)
       && !element.matches(".unseen, .unseen *, dt") && !held(element);
   }).map(element => element.outerHTML.slice(0, 100));
   return root.scrollWidth > root.clientWidth ? ["the page scrolls sideways", ...out] : out;
