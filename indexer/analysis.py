@@ -11,7 +11,6 @@ import threading
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
@@ -46,7 +45,10 @@ _MARKS = "".join(c for c in map(chr, range(0x300, 0xABF0)) if unicodedata.catego
 _LETTERS = rf"[^\W_{_HAN}]+(?:[{_MARKS}][^\W_{_HAN}]*)*"
 _TOKEN = re.compile(rf"[{_HAN}]+|{_LETTERS}(?:[&+]+{_LETTERS})*")
 _IS_HAN = re.compile(f"[{_HAN}]")
+_NEEDS_CARE = re.compile(f"[{_HAN}{_MARKS}]")
+_CUT_IN_FRONT = ("id", "ga")  # their stems may begin with another letter than the word
 _JOINS = frozenset("-\u2010\u2011./")
+_OUTSIDE = r"[^\W_\x00-\x7f]"  # letters and digits that are not ASCII
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
@@ -135,48 +137,66 @@ def analyse(text: str, lang: str) -> list[Token]:
     return tokens + _joined(run, lang)
 
 
-def places(text: str, lang: str, terms: Collection[str]) -> tuple[list[Span], list[Span]]:
-    """Return where the words of `text` stand, and where those that have one of `terms` do.
+def marked(text: str, lang: str, terms: Collection[str]) -> list[Span]:
+    """Return where the words and joined words of `text` stand whose term is one of `terms`.
 
-    The same words as `analyse` finds, in a quarter of the time, for marking many passages.
+    The places that `analyse` finds, sorted, in a tenth of the time, for marking many passages:
+    only words that begin as one of the terms does are looked at, or with a letter to be folded.
     """
     lower = text.lower()
-    if len(lower) != len(text) or _IS_HAN.search(text):
-        tokens = analyse(text, lang)
-        every = sorted({(token.start, token.end) for token in tokens})
-        return every, [(token.start, token.end) for token in tokens if token.term in terms]
-    every = [match.span() for match in _TOKEN.finditer(lower)]
-    every = [(a, b) for a, b in every if b - a > 1 or lower[max(a - 1, 0) : b] not in _POSSESSIVE]
-    starts = {term.partition(":")[2][:2] for term in terms}
-    like = every  # a stem begins as its word does, where no letter is folded and no prefix goes
-    if lower.isascii() and lang != "id":
-        like = [(a, b) for a, b in every if lower[a : a + 2] in starts or b - a == 1]
-    marked = [(a, b) for a, b in like if _term(lower[a:b], lang) in terms]
-    run: list[tuple[str, int, int, int]] = []
-    for (a, b), (c, d) in pairwise(every):
-        if c == b + 1 and lower[b] in _JOINS:
-            run = run or [(lower[a:b], a, b, 0)]
-            run.append((lower[c:d], c, d, 0))
-        elif run:
-            marked += [(t.start, t.end) for t in _joined(run, lang) if t.term in terms]
-            run = []
-    return every, marked + [(t.start, t.end) for t in _joined(run, lang) if t.term in terms]
+    if len(lower) != len(text) or lang in _CUT_IN_FRONT or _NEEDS_CARE.search(text):
+        return sorted({(t.start, t.end) for t in analyse(text, lang) if t.term in terms})
+    found = []
+    for begin in _beginning(lower, [term.partition(":")[2] for term in terms]):
+        match = _TOKEN.match(lower, begin)
+        if match is None or _goes_on(lower, match.start()):
+            continue
+        start, end = match.span()
+        possessive = lower[max(start - 1, 0) : end] in _POSSESSIVE
+        if not possessive and _term(match.group(), lang) in terms:
+            found.append((start, end))
+        if lower[end : end + 1] in _JOINS and not (start > 1 and lower[start - 1] in _JOINS):
+            joined = _joined(list(_run(lower, start)), lang)
+            found += [(token.start, token.end) for token in joined if token.term in terms]
+    return sorted(found)
 
 
-def beginnings(text: str, lang: str, terms: Iterable[str]) -> Iterator[int]:
-    """Yield where words of `text` begin whose term is one of `terms`, unsorted.
+def _beginning(lower: str, stems: Iterable[str]) -> Iterator[int]:
+    """Yield where words begin like one of `stems`, or with letters that may be folded to it."""
+    seconds: dict[str, set[str]] = {} if lower.isascii() else {_OUTSIDE: {""}}
+    for stem_ in stems:
+        if stem_[:1].isascii():
+            seconds.setdefault(re.escape(stem_[:1]), set()).add(stem_[1:2])
+    for first, more in seconds.items():
+        every = "" in more
+        likely = {*more, "y"}  # dying, die
+        for match in _beginning_with(first).finditer(lower):
+            after = lower[match.end() : match.end() + 1]
+            if every or after in likely or not (after.isascii() and after.isalpha()):
+                yield match.start()
 
-    Only words that share the first letters of a term are looked at: nearly all of them, at once.
-    """
-    lower, wanted = text.lower(), set(terms)
-    for start in {term.partition(":")[2][:4] for term in wanted} - {""}:
-        at = lower.find(start)
-        while at >= 0:
-            word = _TOKEN.match(lower, at)
-            begins = word and not (at and lower[at - 1].isalnum())
-            if word and begins and _term(word.group(), lang) in wanted:
-                yield at
-            at = lower.find(start, at + 1)
+
+@lru_cache(maxsize=1024)  # one a letter: a pattern made for each question would cost more than it
+def _beginning_with(first: str) -> re.Pattern[str]:
+    # The letter stands first, so that it is looked for before what stands in front of it.
+    return re.compile(rf"{first}(?<![^\W_].)", re.DOTALL)
+
+
+def _goes_on(lower: str, start: int) -> bool:
+    """Tell whether what begins at `start` is the D of R&D, and no word of its own."""
+    before = start
+    while before and lower[before - 1] in "&+":
+        before -= 1
+    return 0 < before < start and lower[before - 1].isalnum()
+
+
+def _run(lower: str, start: int) -> Iterator[tuple[str, int, int, int]]:
+    """Yield the parts of the joined word that begins at `start`."""
+    match = _TOKEN.match(lower, start)
+    while match:
+        yield match.group(), *match.span(), 0
+        end = match.end()
+        match = _TOKEN.match(lower, end + 1) if lower[end : end + 1] in _JOINS else None
 
 
 @lru_cache(maxsize=200_000)

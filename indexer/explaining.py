@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
 
 #: A cosine from which a hit is called close in meaning.
 CLOSE = 0.35
-#: Words shown of a passage.
-SHOWN_WORDS = 45
-#: Letters of a passage that are looked at for marks: enough for the words shown.
-REGION = 480
+#: Letters shown of a passage, by language: about 45 words.
+SHOWN = {"en": 290, "zh": 100, "ja": 100}
 
 
 def hits(
@@ -141,45 +138,32 @@ def _share(text: str, stems: Sequence[str]) -> float:
 def cut(text: str, terms: set[str], lang: str) -> Passage:
     """Return the part of `text` where most of `terms` stand, with their places marked."""
     lang = lang.partition("-")[0]
-    start, stop = _region(text, lang, terms)
-    every, marked = analysis.places(text[start:stop], lang, terms)
-    if not every:
-        return Passage(text)
-    first = _window(every, {begin for begin, _ in marked})
-    last = min(first + SHOWN_WORDS, len(every)) - 1
-    begin = start + (every[first][0] if first else 0)
-    end = stop if last == len(every) - 1 else start + every[last][1]
+    marks = _disjoint(analysis.marked(text, lang, terms))
+    begin, end = _window(text, [start for start, _ in marks], SHOWN.get(lang, SHOWN["en"]))
     before, after = ("… " if begin else ""), (" …" if end < len(text) else "")
-    places = {(a + start, b + start) for a, b in marked}
     shift = len(before) - begin
-    marks = sorted((a + shift, b + shift) for a, b in places if begin <= a and b <= end)
-    return Passage(before + text[begin:end].replace("\n", " ") + after, tuple(_disjoint(marks)))
+    inside = tuple((a + shift, b + shift) for a, b in marks if begin <= a and b <= end)
+    return Passage(before + text[begin:end].replace("\n", " ") + after, inside)
 
 
-def _region(text: str, lang: str, terms: set[str]) -> tuple[int, int]:
-    """Return the part of `text`, of about `REGION` letters, that holds most of `terms`.
+def _window(text: str, marks: Sequence[int], size: int) -> tuple[int, int]:
+    """Return the part of `text`, of at most `size` letters, in which the most `marks` begin.
 
-    It only narrows where `analysis.places` looks, which is the dearest part of a search.
+    It begins and ends between words, some words before its first mark.
     """
-    if len(text) <= REGION:
+    if len(text) <= size:
         return 0, len(text)
-    found = sorted(analysis.beginnings(text, lang, terms))
-    reach = REGION * 2 // 3
-    best = max(found, key=lambda at: bisect(found, at + reach) - bisect(found, at - 1), default=0)
-    begin = text.rfind(" ", 0, max(best - REGION // 8, 0)) + 1
-    end = text.rfind(" ", begin + REGION // 2, begin + REGION)
-    return begin, len(text) if begin + REGION >= len(text) or end < 0 else end
-
-
-def _window(every: Sequence[analysis.Span], marked: set[int]) -> int:
-    """Return the word at which the window with the most marked words begins."""
-    if len(every) <= SHOWN_WORDS or not marked:
-        return 0
-    sums = list(accumulate((start in marked for start, _ in every), initial=0))
-    counts = [sums[at + SHOWN_WORDS] - sums[at] for at in range(len(every) - SHOWN_WORDS + 1)]
-    best = counts.index(max(counts))
-    inside = next(at for at in range(best, len(every)) if every[at][0] in marked)
-    return max(0, min(inside - 6, len(every) - SHOWN_WORDS))
+    lead = size // 6
+    reach = size - 2 * lead
+    best = max(marks, key=lambda at: bisect(marks, at + reach) - bisect(marks, at - 1), default=0)
+    begin = min(max(best - lead, 0), len(text) - size)
+    space = text.find(" ", begin, best + 1)
+    begin = space + 1 if begin and space >= 0 else begin
+    end = begin + size
+    if end < len(text):
+        space = text.rfind(" ", end - lead, end + 1)
+        end = space if space >= 0 else end
+    return begin, end
 
 
 def _disjoint(marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

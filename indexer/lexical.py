@@ -263,12 +263,29 @@ class Part:
         return np.fromiter(matcher.all_ids(), dtype=np.int64)
 
 
+class _Closing(FileStorage):  # type: ignore[misc]
+    """A folder of index files; Whoosh leaves those open that it fails to read."""
+
+    def __init__(self, path: str):
+        super().__init__(path)
+        self._opened: list[structfile.StructFile] = []
+
+    def open_file(self, name: str, **how: Any) -> structfile.StructFile:
+        self._opened.append(super().open_file(name, **how))
+        return self._opened[-1]
+
+    def close_files(self) -> None:
+        for file in self._opened:
+            if not file.is_closed:
+                file.close()
+
+
 class State:
     """An opened state of the index; unchanged by later commits."""
 
     def __init__(self, folder: Path, number: int):
         """Open state `number`; raises `IndexMissing` when its files are gone or broken."""
-        storage = FileStorage(str(folder))
+        storage = _Closing(str(folder))
         try:
             toc = index.TOC.read(storage, _NAME, gen=number)
             readers = [
@@ -276,6 +293,7 @@ class State:
                 for segment in toc.segments
             ]
         except Exception as broken:  # whatever a damaged file makes Whoosh or pickle say
+            storage.close_files()
             raise IndexMissing(f"The word index cannot be read: {broken}") from broken
         self.number = number
         self.parts = [Part(reader) for reader in readers]

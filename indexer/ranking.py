@@ -84,12 +84,23 @@ def cut(best: float) -> float:
 
 def top(scores: np.ndarray, limit: int, ties: np.ndarray | None = None) -> np.ndarray:
     """Return the slots of the `limit` highest finite scores, best first, ties by slot."""
-    if 0 < limit < len(scores):
-        bound = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        candidates = np.flatnonzero(scores >= bound)
-    else:
-        candidates = np.arange(len(scores))
+    candidates = np.flatnonzero(scores >= _bound(scores, limit))
+    if 0 < limit < len(candidates):
+        candidates = candidates[scores[candidates] >= _bound(scores[candidates], limit, 1)]
     candidates = candidates[np.isfinite(scores[candidates])]
     order = np.lexsort((candidates if ties is None else ties[candidates], -scores[candidates]))
     best: np.ndarray = candidates[order][:limit]
     return best
+
+
+def _bound(scores: np.ndarray, limit: int, rows: int = 16) -> float:
+    """Return a score that at least `limit` of `scores` reach, exactly so with one row.
+
+    The scores are laid out in `rows`: there are `limit` columns whose highest reaches the bound,
+    and the highest of columns are found much faster than the order of all scores.
+    """
+    columns = len(scores) // rows
+    if not 0 < limit < columns:
+        return -np.inf
+    highest = scores[: rows * columns].reshape(rows, columns).max(axis=0)
+    return float(np.partition(highest, columns - limit)[columns - limit])

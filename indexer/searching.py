@@ -385,10 +385,8 @@ def facet_values(
             chosen=chosen,
         )
         values = {**dict.fromkeys(chosen, 0), **counts}
-        ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
-        shown[facet] = tuple(
-            FacetValue(value, n, value in chosen) for value, n in ordered if n or value in chosen
-        )
+        ordered = sorted((-n, value) for value, n in values.items() if n or value in chosen)
+        shown[facet] = tuple(FacetValue(value, -n, value in chosen) for n, value in ordered)
     return shown
 
 

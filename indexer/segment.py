@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from indexer import impacts, names
 from indexer.analysis import fold, words
@@ -259,7 +260,10 @@ def _shown(record: Mapping[str, Any]) -> bytes:
 
 
 def _unpacked(packed: np.ndarray) -> Any:
-    return json.loads(packed.tobytes())
+    try:
+        return orjson.loads(packed.data)
+    except orjson.JSONDecodeError:  # NaN and the like, which YAML knows and JSON does not
+        return json.loads(packed.tobytes())
 
 
 def _spellings(text: str) -> set[str]:

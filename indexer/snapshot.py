@@ -311,15 +311,23 @@ class Snapshot:
 
     def passages_of(self, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the vectors of the passages of `slots`, and where those of each slot begin."""
-        vectors, begins, total = [], [], 0
-        for slot in slots.tolist():
-            place, number = self.place(slot)
-            passages = self.segments[place].passages
-            here = passages.vectors[passages.first[number] : passages.first[number + 1]]
-            vectors.append(here)
-            begins.append(total)
-            total += len(here)
-        return np.concatenate(vectors), np.array(begins, dtype=np.int64)
+        places = np.searchsorted(self.bases, slots, side="right") - 1
+        begins, ends = np.empty_like(slots), np.empty_like(slots)
+        for place in np.unique(places):
+            here = places == place
+            numbers = slots[here] - self.bases[place]
+            first = self.segments[place].passages.first
+            begins[here], ends[here] = first[numbers], first[numbers + 1]
+        counts = ends - begins
+        starts = np.cumsum(counts) - counts
+        rows = np.repeat(begins - starts, counts) + np.arange(counts.sum())
+        of_place = np.repeat(places, counts)
+        some = self.segments[places[0]].passages.vectors
+        vectors = np.empty((len(rows), some.shape[1]), some.dtype)
+        for place in np.unique(places):
+            here = of_place == place
+            vectors[here] = self.segments[place].passages.vectors[rows[here]]
+        return vectors, starts
 
     def by_original(self, scores: Scores) -> Scores:
         """Return `scores` with each original given the best of itself and its translations."""

@@ -137,11 +137,6 @@ some_terms = st.sets(
 
 
 @given(mixed.map(" ".join) | mixed.map("-".join) | st.text(), some_terms)
-def test_places_are_those_of_the_tokens(text: str, sought: set[str]) -> None:
-    tokens = analysis.analyse(text, "en")
-    every, marked = analysis.places(text, "en", sought)
-    assert set(marked) == {(t.start, t.end) for t in tokens if t.term in sought}
-    assert set(every) <= {(t.start, t.end) for t in tokens}
-    sought = sought - {"en:s"}  # a possessive is looked at too
-    starts = {t.start for t in tokens if t.term in sought}
-    assert set(analysis.beginnings(text, "en", sought)) <= starts or len(text.lower()) != len(text)
+def test_marked_places_are_those_of_the_tokens(text: str, sought: set[str]) -> None:
+    places = {(t.start, t.end) for t in analysis.analyse(text, "en") if t.term in sought}
+    assert analysis.marked(text, "en", sought) == sorted(places)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import analysis
-from indexer.explaining import SHOWN_WORDS, cut
+from indexer.explaining import SHOWN, cut
 from indexer.hits import Hit
 from indexer.library import Library
 from indexer.query import Query
@@ -87,6 +87,6 @@ def test_marks_stand_in_the_text_apart_and_on_the_words(text: str, terms: set[st
 def test_a_long_passage_is_cut_around_its_words() -> None:
     text = "word " * 300 + "cash and agents " + "word " * 300
     passage = cut(text, {"en:cash", "en:agent"}, "en")
-    assert len(passage.text.split()) <= SHOWN_WORDS + 2
+    assert len(passage.text) <= SHOWN["en"] + len("…  …")
     assert [passage.text[a:b] for a, b in passage.marks] == ["cash", "agents"]
     assert passage.text.startswith("… ") and passage.text.endswith(" …")

@@ -20,22 +20,5 @@ TEXTS = st.lists(
 def test_marked_places_are_those_of_the_tokens(text, chosen):
     tokens = analysis.analyse(text, "en")
     terms = {token.term for number, token in enumerate(tokens) if number in chosen}
-    _, marked = analysis.places(text, "en", terms)
-    assert set(marked) == {(t.start, t.end) for t in tokens if t.term in terms}
-
-
-@given(TEXTS)
-def test_every_word_has_a_place(text):
-    every, _ = analysis.places(text, "en", ())
-    assert {(t.start, t.end) for t in analysis.analyse(text, "en")} >= set(every)
-    assert every == sorted(every)
-
-
-def test_beginnings_are_where_words_of_the_terms_stand():
-    text = "Policies for farms; a policy on Farmers and unfarmed land"
-    found = analysis.beginnings(text, "en", {"en:polici", "en:farmer"})
-    assert [text[at:].split(maxsplit=1)[0] for at in sorted(found)] == [
-        "Policies",
-        "policy",
-        "Farmers",
-    ]
+    places = {(t.start, t.end) for t in tokens if t.term in terms}
+    assert analysis.marked(text, "en", terms) == sorted(places)

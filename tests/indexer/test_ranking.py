@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer import ranking
 from indexer.ranking import Scores
 
-numbers = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0, -1.0, float("-inf")]), max_size=40)
+numbers = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0, -1.0, float("-inf")]), max_size=400)
 
 
 @given(numbers, st.integers(0, 50))

@@ -83,9 +83,9 @@ def words(library: Library, texts: Sequence[str]) -> Times:
     def ten_best(text: str) -> np.ndarray:
         question = searching.prepare(text, snapshot, library.vocabularies)
         coverage = snapshot.word_scores(question.words).coverage
-        holding = np.flatnonzero(coverage)
-        best: np.ndarray = holding[ranking.top(coverage[holding], 10)]
-        return best
+        best = ranking.top(coverage, 10)
+        found: np.ndarray = best[coverage[best] > 0]
+        return found
 
     return times(ten_best, texts)
 
