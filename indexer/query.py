@@ -212,10 +212,14 @@ _LEX = re.compile(
 #: Marks around a word that are not part of it.
 EDGES = "\"()“”«».,;:!?¿¡؟،。？！、'’…"
 _OPERATORS = ("AND", "OR", "NOT")
+#: What a text must hold to be more than words side by side, which most are.
+_MORE = re.compile(r'[()"“”«»*:-]|AND|OR|NOT')
 
 
 def parse(text: str) -> ReadAs:
     """Return how `text` is read; never fails: what is malformed is read as words."""
+    if not _MORE.search(text):
+        return ReadAs(words=tuple(map(Word, text.split())))
     try:
         return _Reader(text).read()
     except _Malformed as problem:

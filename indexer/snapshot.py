@@ -276,7 +276,7 @@ class Snapshot:
             factors = np.repeat(np.array(idfs, dtype=np.float32) / np.float32(ideal), counts)
             gained = factors * impacts.saturation(weights, self.norms[slots])
             scores = np.bincount(slots, gained, self.slots).astype(np.float32)
-            np.maximum(best, scores, out=best)
+            best = np.maximum(best, scores, out=scores)
             if all(counts):
                 every |= np.bincount(slots, minlength=self.slots) == len(found)
             known = sum(idf for idf, n in zip(idfs, counts, strict=True) if n)
