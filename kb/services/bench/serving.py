@@ -23,6 +23,8 @@ from kb.settings import SETTINGS, Settings
 ROOT = Path(__file__).resolve().parents[3]
 #: Connections at once, and seconds, of the measure of requests a second.
 CONNECTIONS, SECONDS = 8, 5.0
+#: Pages that one visitor asks for.
+VISIT = 10
 #: Seconds that a server may take to answer its first search.
 PATIENCE = 120.0
 #: What browsers send.
@@ -127,17 +129,22 @@ def _get(connection: http.client.HTTPConnection, path: str) -> int:
 
 
 def _rate(port: int, paths: Sequence[str]) -> float:
-    """Return pages a second over `CONNECTIONS` kept alive, each going through its own paths."""
+    """Return pages a second over `CONNECTIONS`, each going through its own paths.
+
+    Visitors come and go: a connection asks for `VISIT` pages. Kept for good, all might have been
+    taken by one of two processes at the start, and stay there.
+    """
     counts = [0] * CONNECTIONS
     stop = time.perf_counter() + SECONDS
 
     def visit(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         own = paths[number::CONNECTIONS]
         while time.perf_counter() < stop:
-            _get(connection, own[counts[number] % len(own)])
-            counts[number] += 1
-        connection.close()
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            for _ in range(VISIT):
+                _get(connection, own[counts[number] % len(own)])
+                counts[number] += 1
+            connection.close()
 
     begin = time.perf_counter()
     visitors = [threading.Thread(target=visit, args=(n,)) for n in range(CONNECTIONS)]
