@@ -228,5 +228,14 @@ class Passages:
         """Return each document's highest cosine, given those of its passages."""
         if not len(cosines):
             return np.empty(0, dtype=np.float32)
-        highest: np.ndarray = np.maximum.reduceat(cosines, self.first[:-1])
+        starts = self.first[:-1]
+        highest: np.ndarray
+        if len(cosines) < PARALLEL:
+            highest = np.maximum.reduceat(cosines, starts)
+            return highest
+        half = len(starts) // 2
+        at = starts[half]
+        rest, own = cosines[at:], starts[half:] - at
+        other = _second_thread().submit(np.maximum.reduceat, rest, own)
+        highest = np.concatenate([np.maximum.reduceat(cosines[:at], starts[:half]), other.result()])
         return highest

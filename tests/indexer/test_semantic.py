@@ -11,7 +11,7 @@ import pytest
 
 from indexer.errors import BadModel
 from indexer.passages import digest
-from indexer.semantic import DEFAULT_MODEL, Encoder, Passages, VectorCache, embed
+from indexer.semantic import DEFAULT_MODEL, PARALLEL, Encoder, Passages, VectorCache, embed
 
 TEXTS = ["Farmers asked for the price of maize.", "Nurses asked doctors by video.", "",
          "The state paid workers in the crisis."]  # fmt: skip
@@ -103,3 +103,15 @@ def test_a_document_is_as_close_as_its_best_passage() -> None:
     passages = Passages(vectors, np.array([0, 2, 3]))
     cosines = passages.closeness(np.array([0, 1], dtype=np.float32))
     assert passages.best(cosines).tolist() == pytest.approx([1, 0.8])
+
+
+def test_two_threads_find_what_one_would() -> None:
+    rng = np.random.default_rng(3)
+    vectors = rng.standard_normal((PARALLEL + 11, 4), dtype=np.float32)
+    sizes = rng.integers(1, 4, len(vectors))
+    first = np.concatenate([[0], np.cumsum(sizes)])
+    first = np.append(first[first < len(vectors)], len(vectors))
+    passages = Passages(vectors, first)
+    cosines = passages.closeness(vectors[5])
+    assert cosines == pytest.approx(vectors @ vectors[5], abs=1e-4)
+    assert (passages.best(cosines) == np.maximum.reduceat(cosines, first[:-1])).all()
