@@ -54,6 +54,8 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
 _POSSESSIVE = ("'s", "’s")
 _stemmers = threading.local()
+#: The languages that `script` tells by their letters.
+SCRIPTS = frozenset(("ar", "zh", "ru"))
 
 #: Where a word stands in a text: its start and end.
 Span = tuple[int, int]
@@ -127,11 +129,10 @@ def analyse(text: str, lang: str) -> list[Token]:
             run.clear()
             pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
             for i, pair in enumerate(pairs):
-                term = f"{lang}:{pair}"
-                tokens.append(Token(term, start + i, start + i + len(pair), position))
+                tokens.append(Token(f"{lang}:{pair}", start + i, start + i + len(pair), position))
                 position += 1
         elif word != "s" or not start or text[start - 1] not in "'’":  # as of the word before
-            tokens.append(Token(_term(word, lang), start, end, position))
+            tokens.append(Token(term(word, lang), start, end, position))
             run.append((word, start, end, position))
             position += 1
     return tokens + _joined(run, lang)
@@ -147,15 +148,15 @@ def marked(text: str, lang: str, terms: Collection[str]) -> list[Span]:
     if len(lower) != len(text) or lang in _CUT_IN_FRONT or _NEEDS_CARE.search(text):
         return sorted({(t.start, t.end) for t in analyse(text, lang) if t.term in terms})
     found = []
-    for begin in _beginning(lower, [term.partition(":")[2] for term in terms]):
+    for begin in _beginning(lower, [one.partition(":")[2] for one in terms]):
         match = _TOKEN.match(lower, begin)
         if match is None or _goes_on(lower, match.start()):
             continue
         start, end = match.span()
         possessive = lower[max(start - 1, 0) : end] in _POSSESSIVE
-        if not possessive and _term(match.group(), lang) in terms:
+        if not possessive and term(match.group(), lang) in terms:
             found.append((start, end))
-        if lower[end : end + 1] in _JOINS and not (start > 1 and lower[start - 1] in _JOINS):
+        if lower[end : end + 1] in _JOINS and not _joins_on(lower, start):
             joined = _joined(list(_run(lower, start)), lang)
             found += [(token.start, token.end) for token in joined if token.term in terms]
     return sorted(found)
@@ -190,6 +191,13 @@ def _goes_on(lower: str, start: int) -> bool:
     return 0 < before < start and lower[before - 1].isalnum()
 
 
+def _joins_on(lower: str, start: int) -> bool:
+    """Tell whether the word at `start` is joined to the one before it."""
+    if start < 2 or lower[start - 1] not in _JOINS or not lower[start - 2].isalnum():
+        return False
+    return lower[max(start - 3, 0) : start - 1] not in _POSSESSIVE
+
+
 def _run(lower: str, start: int) -> Iterator[tuple[str, int, int, int]]:
     """Yield the parts of the joined word that begins at `start`."""
     match = _TOKEN.match(lower, start)
@@ -200,7 +208,8 @@ def _run(lower: str, start: int) -> Iterator[tuple[str, int, int, int]]:
 
 
 @lru_cache(maxsize=200_000)
-def _term(word: str, lang: str) -> str:
+def term(word: str, lang: str) -> str:
+    """Return the index term of one lower-case `word` of `lang`."""
     return f"{lang}:{stem(word, lang)}"
 
 
@@ -209,7 +218,7 @@ def _joined(run: list[tuple[str, int, int, int]], lang: str) -> list[Token]:
     if len(run) < 2 or sum(len(part[0]) for part in run) > 40:
         return []
     joined = "".join(part[0] for part in run)
-    return [Token(_term(joined, lang), run[0][1], run[-1][2], run[0][3])]
+    return [Token(term(joined, lang), run[0][1], run[-1][2], run[0][3])]
 
 
 @lru_cache(maxsize=64)
@@ -221,6 +230,8 @@ def stopwords(lang: str) -> frozenset[str]:
 
 def script(text: str) -> str | None:
     """Return "ar", "zh" or "ru" when most letters of `text` are of that script, else None."""
+    if text.isascii():
+        return None
     letters = sum(c.isalpha() for c in text)
     for lang, pattern, weight in (("zh", _IS_HAN, 4), ("ar", _ARABIC, 2), ("ru", _CYRILLIC, 2)):
         if letters and weight * len(pattern.findall(text)) > letters:
@@ -230,6 +241,8 @@ def script(text: str) -> str | None:
 
 def scripts(text: str) -> tuple[frozenset[str], bool]:
     """Return which of "ar", "zh", "ru" have letters in `text`, and whether Latin or others do."""
+    if text.isascii():
+        return frozenset(), True
     patterns = (("zh", _IS_HAN), ("ar", _ARABIC), ("ru", _CYRILLIC))
     own = frozenset(lang for lang, pattern in patterns if pattern.search(text))
     rest = (c for c in text if c.isalnum() and not any(p.match(c) for _, p in patterns))

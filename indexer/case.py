@@ -7,15 +7,18 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from indexer import headings
 from indexer.document import Document
 from indexer.entry import Entry
 from indexer.field import Field
-from indexer.fields import FACET_VOCABULARY, FIELDS, HEADINGS
+from indexer.fields import FACET_VOCABULARY, FIELDS
 from indexer.plain import plain_text
 from indexer.vocabulary import Vocabularies
 
 #: Facets whose terms are also found by their synonyms.
-WIDENED = ("theme", "technology", "beneficiary", "region", "country", "organisation")
+WIDENED = (
+    "theme", "technology", "beneficiary", "region", "country", "organisation", "glossary",
+)  # fmt: skip
 
 
 def entry_of(document: Document, vocabularies: Vocabularies) -> Entry:
@@ -42,7 +45,7 @@ def entry_of(document: Document, vocabularies: Vocabularies) -> Entry:
 def _prose(markdown: str) -> str:
     """Give the plain text without the headings that every case has: they tell nothing apart."""
     paragraphs = plain_text(markdown).split("\n\n")
-    return "\n\n".join(one for one in paragraphs if one not in HEADINGS)
+    return "\n\n".join(one for one in paragraphs if one not in headings.ALL)
 
 
 def jsonable(value: Any) -> Any:
@@ -77,6 +80,10 @@ def _facets(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[s
         if field.facet
     }
     facets["language"] = (document.lang,)
+    texts = (front.get("title"), front.get("summary"), document.body)
+    text = "\n".join(map(_text, texts))
+    terms = (one for _, _, one in vocabularies.terms_in(text, document.lang))
+    facets["glossary"] = tuple(dict.fromkeys(terms))
     facets["region"] = vocabularies.regions_of(facets.get("country", ()), facets.get("region", ()))
     return facets
 

@@ -12,6 +12,7 @@ from indexer.errors import BadSlug
 from indexer.field_types import Asked, nearest, shown
 from indexer.fields import TERM_RULES, term_fields
 from indexer.head import forbidden, read, split
+from indexer.lexicon import TO
 from indexer.store import KINDS, VOCABULARIES, Store, files_below, key_of, read_text, slugify
 from indexer.validation import Finding, check_group, problems
 from indexer.values import Key, Problem
@@ -145,17 +146,34 @@ def _terms(name: str, terms: list[Any], vocabularies: Vocabularies | None) -> It
     asked, fields = Asked(vocabularies), term_fields(name)
     broader = {str(term.get("id")): term.get("broader") for term in terms if isinstance(term, dict)}
     seen: set[str] = set()
+    said: dict[tuple[str, str], str] = {}  # of a lexicon: language and form, and its first word
     for position, term in enumerate(terms):
         path = ("terms", position)
         if not isinstance(term, dict):
             yield Finding(path, "must be a term: - id: some-id, and its labels below")
             continue
         yield from check_group(fields, TERM_RULES.get(name, ()), term, path, asked, open=True)
+        if name == "lexicon":
+            yield from _said_before(term, path, said)
+            continue
         term_id = str(term.get("id"))
         if term_id in seen:
             yield Finding((*path, "id"), f"{shown(term_id)} is there twice: ids must differ")
         seen.add(term_id)
         yield from _above(term_id, broader, (*path, "broader"))
+
+
+def _said_before(
+    entry: dict[str, Any], path: tuple[str | int, ...], said: dict[tuple[str, str], str]
+) -> Iterator[Finding]:
+    """Find forms of an entry of the lexicon that an entry before it has too."""
+    first = str((_list(entry.get(TO)) or [""])[0])
+    for lang, forms in entry.items():
+        for place, form in enumerate(_list(forms)) if lang != TO else ():
+            before = said.setdefault((str(lang), str(form).casefold()), first)
+            if before != first:
+                where = (*path, str(lang), place)
+                yield Finding(where, f"{shown(form)} stands for {shown(before)} already: keep one")
 
 
 def _above(term_id: str, broader: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -98,14 +98,18 @@ def index(corpus: Path, var: Path, encoder: Encoder, progress: Progress | None =
 
 
 def run(
-    collection: Collection, snapshot: Snapshot, encoder: Encoder, mode: str = "hybrid"
+    collection: Collection,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    mode: str = "hybrid",
 ) -> dict[str, dict[str, float]]:
     """Return the scores of the best `DEPTH` documents of each query, before gate and cut."""
     eligible = unpack(snapshot.originals & snapshot.table.having("kind", "case"))
     ids: dict[int, str] = {}
     scored = {}
     for name, text in collection.queries.items():
-        question = searching.prepare(text, snapshot, Vocabularies({}))
+        question = searching.prepare(text, snapshot, vocabularies)
         ranked = searching.rank(question, snapshot, encoder, eligible)
         scores = ranked.scores if mode == "hybrid" else ranked.raw
         fused = np.where(eligible, scores.fused(mode), -np.inf)
@@ -129,13 +133,13 @@ def measure(collection: Collection, scored: Mapping[str, Mapping[str, float]]) -
 
 
 def answered(
-    questions: Sequence[str], snapshot: Snapshot, encoder: Encoder
+    questions: Sequence[str], snapshot: Snapshot, vocabularies: Vocabularies, encoder: Encoder
 ) -> list[tuple[np.ndarray, bool]]:
     """Return each question's gate features and whether it has a hit."""
     eligible = unpack(snapshot.originals & snapshot.table.having("kind", "case"))
     found = []
     for text in questions:
-        question = searching.prepare(text, snapshot, Vocabularies({}))
+        question = searching.prepare(text, snapshot, vocabularies)
         ranked = searching.rank(question, snapshot, encoder, eligible)
         features = ranking.gate_features(ranked.raw.meaning[eligible], ranked.known)
         found.append((features, bool((searching.hits_of(ranked, eligible) & eligible).any())))

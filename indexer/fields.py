@@ -14,17 +14,6 @@ from indexer.field import Field, Rule
 from indexer.rules import AnyOf, NotBoth, Ordered, Together, When
 from indexer.vocabulary import LANGUAGES, Vocabularies
 
-#: The level-2 headings of a case, in their order.
-HEADINGS = (
-    "Context",
-    "What was done",
-    "Results",
-    "What went wrong",
-    "Lessons",
-    "How to repeat it",
-    "What keeps it going",
-)
-
 #: The kinds that need a text below the front matter.
 BODIES = ("case", "page")
 
@@ -319,10 +308,22 @@ FACET_VOCABULARY = {
     field.facet: field.vocabulary or getattr(field.field(field.short), "vocabulary", "")
     for field in FIELDS["case"]
     if field.facet and not field.presence
-} | {"language": "languages"}
+} | {"language": "languages", "glossary": "glossary"}
+
+_GLOSSARY = (
+    *_TERM,
+    Field("expansion", "text", "What an acronym stands for.", '"Short Message Service"', max=200),
+)
+_LEXICON = tuple(
+    Field(lang, "text", f"Forms in {lang}: words or short phrases.", '["midwife"]', many=True,
+          required=True, max=100)
+    for lang in LANGUAGES
+)  # fmt: skip
 
 #: The terms of a file in vocabularies/; all may hold further keys of their own.
-TERM_FIELDS: Mapping[str, tuple[Field, ...]] = {"organisations": _ORGANISATION}
+TERM_FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "organisations": _ORGANISATION, "glossary": _GLOSSARY, "lexicon": _LEXICON,
+}  # fmt: skip
 TERM_RULES: Mapping[str, tuple[Rule, ...]] = {
     "organisations": (AnyOf(("labels", "names", "name"), "is missing: write labels: {en: ...}"),)
 }

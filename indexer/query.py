@@ -15,6 +15,8 @@ MODES = ("any", "all", "none")
 SORTS = ("relevance", "newest", "start", "title")
 YEARS = range(1900, 2200)
 LAST_PAGE = 10_000
+#: Letters that the cases are not written in: Cyrillic, Arabic, Chinese and all beyond.
+_OTHER_LETTERS = re.compile("[\u0400-\u1dff\u2e80-\uffff]")
 #: Brackets, exclusions and NOTs a text may hold before it is read as words.
 MOST_NESTED = 50
 #: Words that may stand before a colon, and the facet or field they mean.
@@ -181,18 +183,35 @@ class ReadAs:
     """How a text was read.
 
     `words` are scored by words and meaning; `required` are the clauses a case must meet; `note`
-    names what was malformed and therefore read as words.
+    names what was malformed and therefore read as words. A question in another language is
+    `carried` over piece by piece from that language, `lang`, to that of the cases.
     """
 
     words: tuple[Word, ...] = ()
     required: tuple[Clause, ...] = ()
     note: str = ""
     skipped: tuple[str, ...] = ()
+    lang: str = ""
+    carried: tuple[Carried, ...] = ()
+
+    @property
+    def carried_over(self) -> str:
+        """The text in the language of the cases; a rest in other letters would only be noise."""
+        pieces = (piece.into[0] if piece.into else piece.typed for piece in self.carried)
+        return " ".join(piece for piece in pieces if not _OTHER_LETTERS.search(piece))
 
     @property
     def meaning(self) -> str:
         """The text whose meaning is searched: everything that was not excluded."""
         return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One piece of a question: as typed, and the words it is carried over to, the first shown."""
+
+    typed: str
+    into: tuple[str, ...] = ()
 
 
 class _Malformed(ValueError):
@@ -350,7 +369,16 @@ def _years(text: str) -> Years:
 def explain(read_as: ReadAs, _: Callable[[str], str] = lambda text: text) -> str:
     """Return in plain words how a text was read; `_` translates, as gettext does."""
     parts: list[str] = []
-    read = [word.text for word in read_as.words if word.text not in read_as.skipped]
+    if read_as.carried:
+        told = [f"{c.typed} → {c.into[0]}" if c.into else c.typed for c in read_as.carried]
+        shown = ", ".join(told[:12]) + (" …" if len(told) > 12 else "")
+        language = _languages(_).get(read_as.lang, read_as.lang)
+        parts.append(_("in %(language)s: %(words)s") % {"language": language, "words": shown})
+    read = (
+        []
+        if read_as.carried
+        else [word.text for word in read_as.words if word.text not in read_as.skipped]
+    )
     words = [word.strip(EDGES) or word for word in read]
     if words:
         shown = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
@@ -383,6 +411,13 @@ def _explained(clause: Clause, _: Callable[[str], str]) -> str:
         return _("without: %(clause)s") % {"clause": ", ".join(inner)}
     joint = _(" and ") if clause.how == "all" else _(" or ")
     return "(" + joint.join(inner) + ")"
+
+
+def _languages(_: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "fr": _("French"), "es": _("Spanish"), "ar": _("Arabic"), "zh": _("Chinese"),
+        "ru": _("Russian"),
+    }  # fmt: skip
 
 
 def _notes(_: Callable[[str], str]) -> dict[str, str]:

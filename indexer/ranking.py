@@ -21,8 +21,8 @@ CUT_SHARE = 0.5
 COVERED = 0.25
 
 #: The gate: a logistic model over `gate_features`, fitted by tools/fit_gate.py.
-GATE_WEIGHTS = np.array([4.481, 2.533, 23.963, 2.307])
-GATE_BIAS = -5.93
+GATE_WEIGHTS = np.array([5.426, 5.157, 20.454, 0.877])
+GATE_BIAS = -6.371
 
 
 @dataclass(frozen=True)

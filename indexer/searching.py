@@ -12,6 +12,7 @@ from indexer import analysis, explaining, facets, ranking, spelling
 from indexer.facets import filtered, pack, unpack
 from indexer.fields import FACET_VOCABULARY
 from indexer.hits import FacetValue, Results
+from indexer.lexicon import TO
 from indexer.query import FACETS, Clause, Field, Group, Query, ReadAs, Word, Years, parse
 from indexer.ranking import Scores
 from indexer.semantic import Encoder
@@ -93,11 +94,22 @@ def prepare(text: str, snapshot: Snapshot, vocabularies: Vocabularies) -> Questi
         words = (*read_as.words, *(Word(w) for c in unknown for w in c.text.split()))
         required = tuple(c for c in read_as.required if c not in unknown)
         read_as = replace(read_as, words=words, required=required, note="value")
+    read_as = _carried_over(read_as, snapshot, vocabularies)
     terms, typed = _terms(read_as, snapshot, _begun(text))
+    if read_as.carried:
+        return Question(read_as, terms, typed, facet_ids)
     main = max(terms, key=lambda lang: snapshot.totals.get(lang, 0), default="")
     kept = {typed[term] for concept in terms.get(main, ()) for term in concept}
     skipped = tuple(w.text for w in read_as.words if terms and w.text not in kept)
     return Question(replace(read_as, skipped=skipped), terms, typed, facet_ids)
+
+
+def _carried_over(read_as: ReadAs, snapshot: Snapshot, vocabularies: Vocabularies) -> ReadAs:
+    """Return `read_as` with its words carried over, where they are of another language."""
+    text = read_as.meaning
+    lang = vocabularies.lexicon.language(text, snapshot.knows) if text else ""
+    pieces = vocabularies.lexicon.carry(text, lang) if lang else ()
+    return replace(read_as, lang=lang, carried=pieces) if any(p.into for p in pieces) else read_as
 
 
 def _narrows(clause: Clause) -> bool:
@@ -158,6 +170,9 @@ def _terms(
     typed: dict[str, str] = {}
     words = read_as.words[:MOST_WORDS]
     langs = snapshot.languages_for(" ".join(word.text for word in words))
+    if read_as.carried:
+        terms[TO], typed = _carried_terms(read_as)
+        langs = [lang for lang in langs if lang != TO]
     for lang in sorted(langs, key=lambda lang: (lang not in snapshot.totals, lang)):
         if lang not in snapshot.totals and any(_all_known(own, snapshot) for own in terms.values()):
             break  # a language of labels alone adds nothing to words that are all known
@@ -171,6 +186,26 @@ def _terms(
         content = [c for c in concepts if c[0] not in stopped] or list(concepts)
         terms[lang] = tuple(content[:MOST_WORDS])
     return terms, typed
+
+
+def _carried_terms(read_as: ReadAs) -> tuple[tuple[Terms, ...], dict[str, str]]:
+    """Return the concepts of a question as it was carried over, and the word shown of each term.
+
+    The forms of one word stand for each other; of a phrase each word counts.
+    """
+    concepts: dict[Terms, None] = {}
+    shown: dict[str, str] = {}
+    stopped = analysis.stopwords(TO)
+    for piece in read_as.carried:
+        forms = piece.into or (piece.typed,)
+        rows = [[token.term for token in analysis.analyse(form, TO)] for form in forms]
+        single = [row[0] for row in rows if len(row) == 1]
+        found = [tuple(dict.fromkeys(single))] if single else [(term,) for term in rows[0]]
+        for concept in found:
+            if concept[0] not in stopped:
+                concepts[concept] = None
+                shown |= {term: forms[0] for term in concept if term not in shown}
+    return tuple(concepts)[:MOST_WORDS], shown
 
 
 def _all_known(concepts: Sequence[Terms], snapshot: Snapshot) -> bool:
@@ -187,7 +222,7 @@ def rank(question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.
     if not question.read_as.meaning.strip():
         raw = snapshot.by_original(Scores(words.coverage, meaning))
         return Ranked(raw, raw, snapshot.live, words.every, words.known, ())
-    vector = encoder.encode_query(question.read_as.meaning)
+    vector = encoder.encode_query(_asked(question.read_as, encoder))
     meaning, cosines = snapshot.closeness(vector)
     readable = snapshot.live
     if not all(encoder.knows(lang) for lang in snapshot.totals):
@@ -196,6 +231,12 @@ def rank(question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.
     raw = snapshot.by_original(Scores(words.coverage, meaning))
     fed = _fed_back(raw, vector, snapshot, eligible & readable)
     return Ranked(fed, raw, readable, words.every, words.known, cosines)
+
+
+def _asked(read_as: ReadAs, encoder: Encoder) -> str:
+    """Return the text whose meaning is searched, in a language that the model knows."""
+    carried = read_as.carried and not encoder.knows(read_as.lang)
+    return read_as.carried_over if carried else read_as.meaning
 
 
 def _fed_back(raw: Scores, vector: np.ndarray, snapshot: Snapshot, known: np.ndarray) -> Scores:
@@ -233,8 +274,9 @@ def search(
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
     corrected = None
     answer = ask(text=query.text)
-    if correct and query.text and answer.total < FEW:
-        better = spelling.corrected(query.text, snapshot)
+    carried = answer.question.read_as.carried
+    if correct and query.text and answer.total < FEW and not carried:
+        better = spelling.corrected(query.text, snapshot, encoder.is_word)
         second = ask(text=better) if better else answer
         if better and _better(second, answer):
             answer, corrected = second, better

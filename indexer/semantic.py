@@ -62,6 +62,10 @@ class Encoder:
         """Tell whether the model was trained on texts of `lang`."""
         return lang.partition("-")[0] in self.languages or "*" in self.languages
 
+    def is_word(self, word: str) -> bool:
+        """Tell whether the model has one token for `word`: it then is a common word as it is."""
+        return self._counter.token_to_id(word) is not None
+
     def token_ends(self, text: str) -> list[int]:
         """Return the offset in `text` at which each of its tokens ends."""
         return [end for _, end in self._counter.encode(text, add_special_tokens=False).offsets]

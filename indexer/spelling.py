@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,15 +17,17 @@ ONE_EDIT = 7
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def corrected(text: str, snapshot: Snapshot) -> str | None:
+def corrected(text: str, snapshot: Snapshot, is_word: Callable[[str], bool]) -> str | None:
     """Return `text` with unknown words replaced by the nearest known ones, None if none is near.
 
-    A word is left alone when it is short, known in any language of the index, or the last one and
-    the beginning of a known word; where most words are unknown the text is in another language,
-    not misspelt.
+    A word is left alone when it is short, known in any language of the index, a common word that
+    the cases happen not to hold (`is_word`), or the last one and the beginning of a known word.
+    Where most words are unknown the text is in another language, not misspelt.
     """
     found = [m for m in _WORD.finditer(text) if len(m.group()) >= SHORTEST_SPELLING]
-    unknown = [m for m in found if not _known(m.group(), snapshot)]
+    unknown = [
+        m for m in found if not _known(m.group(), snapshot) and not is_word(m.group().lower())
+    ]
     if unknown and unknown[-1].end() == len(text) and _begins(unknown[-1].group(), snapshot):
         unknown.pop()
     if not unknown or (len(unknown) > 2 and 2 * len(unknown) > len(found)):

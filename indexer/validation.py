@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from indexer import headings as parts
 from indexer.field import Field, Rule
 from indexer.field_types import TYPES, Asked, listed, nearest, shown
-from indexer.fields import BODIES, FIELDS, HEADINGS, RULES
+from indexer.fields import BODIES, FIELDS, RULES
 from indexer.head import FIELD, Reading
 from indexer.references import headings, prose, references
 from indexer.values import Key, Problem
@@ -176,9 +176,9 @@ def check_body(key: Key, values: Mapping[str, Any], body: str, first_line: int) 
         return [Problem(first_line, "body", message)] if key.kind in BODIES else []
     if key.kind != "case":
         return []
-    english = str(values.get("lang") or "en").split("-")[0] == "en"
+    lang = str(values.get("lang") or "en")
     lines = prose(body)
-    both = chain(_references(values, lines), _headings(lines) if english else ())
+    both = chain(_references(values, lines), _headings(lines, lang) if parts.places(lang) else ())
     return [
         Problem(first_line + line, "body", message, warning)
         for line, message, warning in islice(both, MAX_PROBLEMS)
@@ -193,24 +193,17 @@ def _references(values: Mapping[str, Any], lines: list[str]) -> Iterator[tuple[i
             yield line, message, False
 
 
-def _folded(heading: str) -> str:
-    return re.sub(r"\W+", " ", heading).strip().casefold()
-
-
-_POSITIONS = {_folded(name): position for position, name in enumerate(HEADINGS)}
-
-
-def _headings(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """Check the level-2 headings of an English text; others have their own words for them."""
-    last = -1
+def _headings(lines: list[str], lang: str) -> Iterator[tuple[int, str, bool]]:
+    """Check the level-2 headings of a text in a language that has words for them."""
+    own, last = parts.IN[lang.partition("-")[0]], -1
     for line, text in headings(lines, level=2):
-        position = _POSITIONS.get(_folded(text))
+        position = parts.places(lang).get(parts.folded(text))
         if position is None:
-            hint = nearest(text, {name: name for name in HEADINGS})
+            hint = nearest(text, {name: name for name in own})
             yield line, f'"{text}" is not one of the headings of a case{hint}', True
         elif position == last:
             yield line, f'"{text}" is there twice: join the two parts', False
         elif position < last:
-            yield line, f'"{text}" must stand before "{HEADINGS[last]}"', False
+            yield line, f'"{text}" must stand before "{own[last]}"', False
         else:
             last = position

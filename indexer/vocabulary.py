@@ -6,29 +6,35 @@ Countries and languages are not written in content/: their names come from CLDR 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 
 from indexer.head import BREAK, Reading, read
+
+if TYPE_CHECKING:
+    from indexer.lexicon import Lexicon, Phrases
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")  # the labels that every term should have
 
 NAMES = (
     "themes", "technologies", "beneficiaries", "organisations", "sdgs", "action_lines",
     "modality", "outcomes", "evidence", "roles", "instruments", "policy_kinds", "counted_by",
-    "organisation_types", "regions", "countries", "languages",
+    "organisation_types", "regions", "glossary", "countries", "languages",
 )  # fmt: skip
 FROM_CLDR = ("countries", "languages")
 
 WORLD = "world"  # the root of the region tree: it says nothing about a case
 
 _NO_COUNTRIES = ("EU", "EZ", "UN", "QO", "ZZ", "XA", "XB")  # two letters in CLDR all the same
+#: The vocabularies whose terms are also words of questions in other languages.
+CARRIED = ("themes", "technologies", "beneficiaries", "glossary", "countries", "regions", "sdgs",
+           "outcomes", "organisations")  # fmt: skip
 _KNOWN = {"id", "labels", "names", "name", "label", "definition", "synonyms", "broader"}
 
 
@@ -48,6 +54,11 @@ class Term:
         labels = self.labels
         base = lang.partition("-")[0]
         return labels.get(lang) or labels.get(base) or labels.get("en") or self.id
+
+    def spoken(self, lang: str) -> tuple[str, ...]:
+        """Give what it is called in one language: the label, then the synonyms."""
+        label = (self.labels[lang],) if lang in self.labels else ()
+        return (*label, *self.synonyms.get(lang, ()))
 
     @cached_property
     def called(self) -> tuple[str, ...]:
@@ -161,6 +172,8 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._texts = dict(texts)
         self._loaded: dict[str, Vocabulary] = {}
         self._called: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._finders: dict[str, Callable[[str], Iterator[tuple[int, int, str]]]] = {}
+        self._phrases: dict[str, Phrases[str]] = {}
         self._spoken: dict[tuple[str, str, bool], Mapping[str, Mapping[str, None]]] = {}
 
     @classmethod
@@ -238,6 +251,43 @@ class Vocabularies(Mapping[str, Vocabulary]):
                     called[label] = (*called.get(label, ()), term.id)
             self._called[name] = called
         return self._called[name]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of lexicon.yaml, then the names of terms, to carry questions over by."""
+        from indexer.lexicon import Lexicon  # here, so that vocabularies stay light
+
+        words = [one for one in terms_of(self._texts.get("lexicon", "")) if isinstance(one, dict)]
+        entries = [{lang: _texts(forms) for lang, forms in one.items()} for one in words]
+        for term in (term for name in CARRIED if name in self for term in self[name].values()):
+            names = {lang: term.spoken(lang) for lang in term.labels}
+            entries.append({**names, "en": (term.label("en"),)})
+        return Lexicon(entries)
+
+    def terms_in(self, text: str, lang: str) -> Iterator[tuple[int, int, str]]:
+        """Yield where terms of the glossary stand in a text of `lang`: start, end, id.
+
+        Several words with capitals are a name, such as that of a programme, and no term.
+        """
+        for start, end, found in self._glossary(lang.partition("-")[0]).pieces(text):
+            words = text[start:end].split()
+            named = len(words) > 1 and all(word[:1].isupper() for word in words)
+            if found and (not named or text[start:end].isupper()):
+                yield start, end, found
+
+    def finder(self, lang: str) -> Callable[[str], Iterator[tuple[int, int, str]]]:
+        """Give `terms_in` for one language; the same one again for the same language."""
+        return self._finders.setdefault(lang, lambda text: self.terms_in(text, lang))
+
+    def _glossary(self, lang: str) -> Phrases[str]:
+        from indexer.lexicon import Phrases  # here, so that vocabularies stay light
+
+        if lang not in self._phrases:
+            terms = self["glossary"].values()
+            own = ((term, term.spoken(lang)) for term in terms)
+            pairs = ((name, term.id) for term, names in own for name in names)
+            self._phrases[lang] = Phrases(lang, pairs)
+        return self._phrases[lang]
 
     def regions_of(self, countries: Iterable[str], regions: Iterable[str] = ()) -> tuple[str, ...]:
         """Give every region of these countries and regions, with all above and the overlays.

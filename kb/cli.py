@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,15 +156,21 @@ def init(folder: Path, empty: bool) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--stats", is_flag=True, help="Count cases by theme, region, outcome and so on.")
 @json_option
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
+def check(paths: tuple[Path, ...], stats: bool, as_json: bool) -> None:
     """Check content files and report every problem as path:line: field: message.
 
     Without PATHS everything in the content folder is checked. Exits 1 when there is an error;
-    warnings alone do not fail.
+    warnings alone do not fail. With --stats nothing is checked: the content folder is counted.
     """
     from indexer.checking import check as examine
+    from kb.services.counting import count_content
 
+    if stats:
+        counts = count_content(_settings().content)
+        _print(counts) if as_json else _count(counts)
+        return
     found = list(examine(paths or (_settings().content,)))
     if as_json:
         _print(
@@ -181,6 +187,13 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
         click.echo(f"{errors} errors, {len(found) - errors} warnings.", err=True)
     if any(not problem.warning for _, problem in found):
         sys.exit(WRONG)
+
+
+def _count(counts: Mapping[str, Mapping[str, int]]) -> None:
+    for facet, counted in counts.items():
+        click.echo(facet)
+        for value, number in counted.items():
+            click.echo(f"  {number:>5}  {value}")
 
 
 @main.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -13,6 +14,11 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 MEDIA = "/media/"
+#: What finds terms to explain in a text: where they stand (start, end) and their ids.
+Finder = Callable[[str], Iterable[tuple[int, int, str]]]
+#: Terms explained in one text; more marks would be in the way of reading.
+MOST_TERMS = 12
+TERM = "term-"  # what the id of an explanation begins with
 
 
 @dataclass(frozen=True)
@@ -27,9 +33,13 @@ class Labels:
 class House(Extension):
     """What this project adds to Markdown and takes from it."""
 
-    def __init__(self, sources: frozenset[str], own_host: str, labels: Labels) -> None:
+    def __init__(
+        self, sources: frozenset[str], own_host: str, labels: Labels, terms_in: Finder | None
+    ) -> None:
         super().__init__()
         self.sources = sources
+        self.terms_in = terms_in
+        self.terms: dict[str, None] = {}
         self.own_host = own_host
         self.labels = labels
         self.references: dict[str, list[str]] = {}
@@ -42,6 +52,8 @@ class House(Extension):
         md.inlinePatterns.register(_SourceReference(md, self), "source", 172)
         # after the inline text is read (20), before headings get their anchors (5)
         md.treeprocessors.register(_Mend(md, self), "mend", 8)
+        if self.terms_in:
+            md.treeprocessors.register(_Terms(md, self), "terms", 7)
         # last of all
         md.treeprocessors.register(_Sections(md), "sections", -10)
 
@@ -147,6 +159,42 @@ class _Mend(Treeprocessor):
         parent.remove(table)
         frame.append(table)
         parent.insert(place, frame)
+
+
+class _Terms(Treeprocessor):
+    """Where a term of the glossary first stands, it becomes a button that shows what it means."""
+
+    LEFT = frozenset(("a", "code", "h2", "h3", "h4", "h5", "h6", "pre", "sup"))
+
+    def __init__(self, md: markdown.Markdown, house: House) -> None:
+        super().__init__(md)
+        self.house = house
+
+    def run(self, root: ElementTree.Element) -> None:
+        root.text, inside = self._marked(root.text)
+        for child in list(root):
+            if child.tag not in self.LEFT:
+                self.run(child)
+            child.tail, after = self._marked(child.tail)
+            inside += [child, *after]
+        root[:] = inside
+
+    def _marked(self, text: str | None) -> tuple[str | None, list[ElementTree.Element]]:
+        """Return the text before the first term, and a button for each with what follows it."""
+        buttons: list[ElementTree.Element] = []
+        if not text or not self.house.terms_in or len(self.house.terms) >= MOST_TERMS:
+            return text, buttons
+        found = []
+        for start, end, id_ in self.house.terms_in(text):
+            if id_ not in self.house.terms and len(self.house.terms) < MOST_TERMS:
+                self.house.terms[id_] = None
+                found.append((start, end, id_))
+        ends = [start for start, _, _ in found[1:]] + [len(text)]
+        for (start, end, id_), stop in zip(found, ends, strict=False):
+            button = ElementTree.Element("button", {"class": "term", "popovertarget": TERM + id_})
+            button.text, button.tail = text[start:end], text[end:stop]
+            buttons.append(button)
+        return (text[: found[0][0]] if found else text), buttons
 
 
 class _Sections(Treeprocessor):

@@ -24,6 +24,7 @@ NAV = (
 )
 FOOT = (
     ("/pages/about", lazy_gettext("About")),
+    ("/glossary", lazy_gettext("Glossary")),
     ("/pages/contact", lazy_gettext("Contact")),
     ("/pages/privacy", lazy_gettext("Privacy")),
     ("/pages/accessibility", lazy_gettext("Accessibility")),

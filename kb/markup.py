@@ -20,13 +20,27 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markupsafe import Markup
 
-from kb.house_markdown import MEDIA, House, Labels
+from kb.house_markdown import MEDIA, TERM, Finder, House, Labels
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
 
 TAGS = frozenset(
     (
-        *("a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "hr", "img"),
+        *(
+            "a",
+            "blockquote",
+            "br",
+            "button",
+            "code",
+            "dd",
+            "del",
+            "div",
+            "dl",
+            "dt",
+            "em",
+            "hr",
+            "img",
+        ),
         *("h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "section", "strong", "sup"),
         *("table", "tbody", "td", "th", "thead", "tr", "ul"),
     )
@@ -35,11 +49,12 @@ CLASSES = frozenset(
     (
         *("external", "image-elsewhere", "source-ref", "scroll"),
         *("footnote", "footnote-ref", "footnote-backref"),
-        *("align-left", "align-center", "align-right"),
+        *("align-left", "align-center", "align-right", "term"),
     )
 )
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": frozenset(("href", "title", "class", "rel", "id", "role", "aria-label")),
+    "button": frozenset(("class", "popovertarget")),
     "img": frozenset(("src", "alt", "title", "loading", "decoding")),
     "ol": frozenset(("start",)),
     "div": frozenset(("class", "tabindex", "role", "aria-label")),
@@ -65,13 +80,15 @@ class Section:
 class Rendered:
     """A text as HTML: what stands before the first heading, the sections, the footnotes.
 
-    `references` maps the id of a source to the ids of the links that point to it.
+    `references` maps the id of a source to the ids of the links that point to it; `terms` are the
+    ids of the terms that a button of the text explains: the page owes each a popover of that id.
     """
 
     lead: Markup
     sections: tuple[Section, ...]
     footnotes: Markup
     references: Mapping[str, tuple[str, ...]]
+    terms: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -80,23 +97,27 @@ def render(
     sources: tuple[str, ...] = (),
     own_host: str = "",
     labels: Labels | None = None,
+    terms_in: Finder | None = None,
 ) -> Rendered:
     """The Markdown `text` as clean HTML.
 
     `[1]` becomes a link to `#source-1` when "1" is in `sources`. Links to a host other than
-    `own_host` are marked as external. Never raises: text too deeply nested to be read as Markdown
-    comes back as one plain block.
+    `own_host` are marked as external. Terms that `terms_in` finds are explained. Never raises:
+    text too deeply nested to be read as Markdown comes back as one plain block.
     """
-    house = House(frozenset(sources), own_host, labels or Labels())
+    house = House(frozenset(sources), own_host, labels or Labels(), terms_in)
     try:
         html = _markdown(house).convert(text)
         clean = _cleaner().clean(html)
     except RecursionError:
         clean = f"<section><pre>{bleach.clean(text, tags=())}</pre></section>"
         house.references.clear()
+        house.terms.clear()
     lead, sections, footnotes = _split(clean)
     found = {source: tuple(ids) for source, ids in house.references.items()}
-    return Rendered(_markup(lead), sections, _markup(footnotes), MappingProxyType(found))
+    return Rendered(
+        _markup(lead), sections, _markup(footnotes), MappingProxyType(found), tuple(house.terms)
+    )
 
 
 def _markdown(house: House) -> markdown.Markdown:
@@ -123,6 +144,8 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return False
     if name == "class":
         return set(value.split()) <= CLASSES
+    if name == "popovertarget":
+        return value.startswith(TERM)
     if tag == "img" and name == "src":
         return value.startswith(MEDIA) and ".." not in value
     return True

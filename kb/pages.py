@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from kb.pieces import (
     Chart,
+    Explained,
     FacetPanel,
     Fact,
     Figure,
@@ -103,6 +104,7 @@ class CasePage:
     elsewhere: tuple[FoundCase, ...]
     citation: str
     forms: tuple[Link, ...]
+    terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
     behind_url: str
@@ -119,6 +121,17 @@ class IndexPage:
     intro: str
     rows: tuple[TermRow, ...]
     shelves: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class GlossaryPage:
+    """The words of the field, explained, with what they are called in other languages."""
+
+    template: ClassVar[str] = "browse/glossary.html"
+    title: str
+    canonical: str
+    intro: str
+    terms: tuple[Explained, ...]
 
 
 @dataclass(frozen=True)
@@ -173,10 +186,19 @@ PAGES = (
     SuggestFragment,
     CasePage,
     IndexPage,
+    GlossaryPage,
     TermPage,
     TextPage,
     ErrorPage,
 )
 Page = (
-    HomePage | SearchPage | SuggestFragment | CasePage | IndexPage | TermPage | TextPage | ErrorPage
+    HomePage
+    | SearchPage
+    | SuggestFragment
+    | CasePage
+    | IndexPage
+    | GlossaryPage
+    | TermPage
+    | TextPage
+    | ErrorPage
 )

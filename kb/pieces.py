@@ -101,6 +101,17 @@ class TermRow:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """A term of the glossary, its definition in English; `id` is where it can be pointed at."""
+
+    id: str
+    label: str
+    expansion: str
+    definition: str
+    others: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
 class Fact:
     """One row of the fact box: a name and one or more values, each a link where it leads on."""
 

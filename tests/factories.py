@@ -11,7 +11,8 @@ from typing import Any
 from indexer.case import entry_of
 from indexer.document import Document, Key, parse
 from indexer.entry import Entry
-from indexer.fields import FIELDS, HEADINGS
+from indexer.fields import FIELDS
+from indexer.headings import ENGLISH as HEADINGS
 from indexer.vocabulary import Vocabularies
 from indexer.yaml_text import field_lines
 

@@ -17,7 +17,6 @@ import numpy as np
 
 from indexer import evaluate
 from indexer.library import Library
-from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot
 
 JUDGMENTS = Path(__file__).resolve().parent.parent / "tests" / "judgments"
@@ -26,9 +25,10 @@ CLEARLY_OFF = 60
 SILENCED = 0.9
 
 
-def features(texts: list[str], snapshot: Snapshot, encoder: Encoder) -> np.ndarray:
+def features(texts: list[str], snapshot: Snapshot, library: Library) -> np.ndarray:
     """Return the gate's features of each question, shape (questions, features)."""
-    return np.array([found for found, _ in evaluate.answered(texts, snapshot, encoder)])
+    asked = evaluate.answered(texts, snapshot, library.vocabularies, library.encoder)
+    return np.array([found for found, _ in asked])
 
 
 def fit(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, l2: float = 0.01) -> np.ndarray:
@@ -54,24 +54,24 @@ def main() -> None:
     parser.add_argument("--var", type=Path, default=Path("var"))
     given = parser.parse_args()
     library = Library.open(given.content, given.var)
-    encoder, own = library.encoder, library.snapshot()
+    own = library.snapshot()
     off = (JUDGMENTS / "off-topic.txt").read_text(encoding="utf-8").split("\n")
     off = [line for line in off if line.strip()]
     asked = []
-    for name in ("plain", "keywords"):
+    for name in ("plain", "keywords", "foreign"):
         folder = JUDGMENTS / name
         judged = evaluate.read_judged(folder / "queries.jsonl", folder / "qrels.tsv")
         asked += list(judged.queries.values())
     groups = [
-        ("library, judged", features(asked, own, encoder), 1),
-        ("library, off topic", features(off, own, encoder), 0),
+        ("library, judged", features(asked, own, library), 1),
+        ("library, off topic", features(off, own, library), 0),
     ]
     for folder in given.collections:
-        snapshot = evaluate.index(folder / "corpus.jsonl", given.var / "eval", encoder)
+        snapshot = evaluate.index(folder / "corpus.jsonl", given.var / "eval", library.encoder)
         judged = evaluate.read_judged(folder / "queries.jsonl", folder / "qrels.tsv")
         some = list(judged.queries.values())[::8]
-        groups.append((f"{folder.name}, judged", features(some, snapshot, encoder), 1))
-        clearly = features(off[:CLEARLY_OFF], snapshot, encoder)
+        groups.append((f"{folder.name}, judged", features(some, snapshot, library), 1))
+        clearly = features(off[:CLEARLY_OFF], snapshot, library)
         groups.append((f"{folder.name}, off topic", clearly, 0))
     rows = np.concatenate([found for _, found, _ in groups])
     labels = np.concatenate([np.full(len(found), label) for _, found, label in groups])

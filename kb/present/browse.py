@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from flask import current_app
 
+from indexer.analysis import fold
 from indexer.query import Query
 from indexer.vocabulary import Term
-from kb.pages import HomePage, IndexPage, TermPage, TextPage
-from kb.pieces import Link, Part, TermRow
-from kb.present.case import home_region, rendered
+from kb.pages import GlossaryPage, HomePage, IndexPage, TermPage, TextPage
+from kb.pieces import Explained, Link, Part, TermRow
+from kb.present.case import explained, home_region, rendered
 from kb.present.finder import VOCABULARY, facet_title
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, search_url, term_url, turning
@@ -220,3 +222,25 @@ def text_page(page: Reading, reader: Reader) -> TextPage:
         footnotes=text.footnotes,
         updated=reader.date(page.front.get("updated")),
     )
+
+
+def glossary_page(reader: Reader) -> GlossaryPage:
+    """All terms of the glossary, in the order of their names in the reader's language."""
+    terms = [_with_others(id_, reader) for id_ in reader.vocabularies.glossary]
+    return GlossaryPage(
+        title=_("Glossary"),
+        canonical=absolute("/glossary"),
+        intro=_("Words and acronyms of the field in plain words, in six languages."),
+        terms=tuple(sorted(terms, key=lambda term: fold(term.label))),
+    )
+
+
+def _with_others(id_: str, reader: Reader) -> Explained:
+    """A term with its names in the other languages, each a link to a search for it."""
+    labels = reader.vocabularies.glossary[id_].labels
+    others = tuple(
+        Link(label, search_url(Query(text=label)), lang=lang)
+        for lang, label in labels.items()
+        if lang != reader.lang
+    )
+    return replace(explained(id_, reader.lang, reader), others=others)

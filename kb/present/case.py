@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from indexer.headings import meaning
 from kb import markup
 from kb.house_markdown import Labels
 from kb.pages import CasePage
-from kb.pieces import Goal, Link, Part, Policy, Replication, Source
+from kb.pieces import Explained, Goal, Link, Part, Policy, Replication, Source
 from kb.present.facts import fact_box, web_address
 from kb.present.figures import split_figures
 from kb.present.hits import found
@@ -21,8 +22,7 @@ from kb.present.words import Reader
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 
-FAILURE = f"{markup.ID_PREFIX}what-went-wrong"
-FIGURES = f"{markup.ID_PREFIX}results"
+FAILURE, FIGURES = "What went wrong", "Results"
 Front = Mapping[str, Any]
 
 
@@ -30,12 +30,9 @@ def case_page(case: Reading, reader: Reader) -> CasePage:
     """All that the page of a case shows."""
     front = case.front
     path = case_url(case.key.slug, case.key.lang)
-    text = rendered(case)
+    text = rendered(case, explaining=reader)
     charts, figures = split_figures(front.get("results") or (), reader)
-    parts = tuple(
-        Part(s.id, s.heading, s.body, failure=s.id == FAILURE, figures=s.id == FIGURES)
-        for s in text.sections
-    )
+    parts = tuple(_part(section, case.lang) for section in text.sections)
     return CasePage(
         title=str(front.get("title") or case.key.slug),
         canonical=absolute(path),
@@ -58,6 +55,7 @@ def case_page(case: Reading, reader: Reader) -> CasePage:
         elsewhere=found(case.elsewhere, reader),
         citation=_citation(case, reader, absolute(path)),
         forms=_forms(path),
+        terms=tuple(explained(id_, case.lang, reader) for id_ in text.terms),
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
         behind_url=case_url(case.key.slug) if case.behind else "",
@@ -65,14 +63,31 @@ def case_page(case: Reading, reader: Reader) -> CasePage:
     )
 
 
-def rendered(reading: Reading) -> markup.Rendered:
-    """The body of a document as clean HTML."""
+def rendered(reading: Reading, explaining: Reader | None = None) -> markup.Rendered:
+    """The body of a document as clean HTML, with terms marked that are explained to a reader."""
     labels = Labels(
         source=_("Source {}"), table=_("Table"), back=_("Back to footnote {} in the text")
     )
     ids = tuple(str(source.get("id")) for source in reading.front.get("sources") or ())
     host = urlsplit(current_app.config["ORIGIN"]).hostname or ""
-    return markup.render(reading.body, ids, host, labels)
+    find = explaining.vocabularies.finder(reading.lang) if explaining else None
+    return markup.render(reading.body, ids, host, labels, find)
+
+
+def explained(id_: str, lang: str, reader: Reader) -> Explained:
+    """A term of the glossary as a text in `lang` calls it."""
+    term = reader.vocabularies.glossary[id_]
+    expansion = str(term.extra.get("expansion") or "")
+    label = term.label(lang)
+    return Explained(id_, label, "" if expansion == label else expansion, term.definition)
+
+
+def _part(section: markup.Section, lang: str) -> Part:
+    told = meaning(section.title, lang)
+    return Part(
+        section.id, section.heading, section.body,
+        failure=told == FAILURE, figures=told == FIGURES,
+    )  # fmt: skip
 
 
 def _crumbs(front: Front, reader: Reader) -> tuple[Link, ...]:

@@ -9,6 +9,7 @@ from indexer import evaluate
 from indexer.indexing import Progress
 from indexer.library import Library
 from indexer.semantic import DEFAULT_MODEL, Encoder
+from indexer.store import Store
 
 
 class NoCollection(Exception):
@@ -47,13 +48,13 @@ def evaluate_collection(
     corpus = folder / "corpus.jsonl"
     if corpus.exists() or corpus.with_name("corpus.jsonl.gz").exists():
         snapshot = evaluate.index(corpus, var / "eval", encoder, progress)
+        vocabularies = Store(content).vocabularies()
     else:
-        snapshot = Library.open(content, var, model, progress).snapshot()
-    scored = evaluate.run(collection, snapshot, encoder, mode)
-    apart = [
-        not hit
-        for _, hit in evaluate.answered(list(collection.queries.values()), snapshot, encoder)
-    ]
+        library = Library.open(content, var, model, progress)
+        snapshot, vocabularies = library.snapshot(), library.vocabularies
+    scored = evaluate.run(collection, snapshot, vocabularies, encoder, mode)
+    asked = list(collection.queries.values())
+    apart = [not hit for _, hit in evaluate.answered(asked, snapshot, vocabularies, encoder)]
     return {
         "collection": str(folder),
         "mode": mode,

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from kb.access import VISITOR
 from kb.forms.search import page_of
-from kb.present.browse import index_page, term_page
+from kb.present.browse import glossary_page, index_page, term_page
 from kb.services.browsing import SHELVES, browse, read_term
 from kb.views.showing import library, reader, show
 
@@ -25,3 +25,9 @@ def term(path: str, id: str) -> Response:
     """One term, and its cases."""
     page = page_of(request.args.get("page"))
     return show(term_page(read_term(library(), path, id, page, VISITOR), reader()))
+
+
+@blueprint.get("/glossary")
+def glossary() -> Response:
+    """The words of the field, explained."""
+    return show(glossary_page(reader()))

@@ -50,6 +50,7 @@ def test_every_facet_has_its_ids_in_order_and_once() -> None:
         "organisation": ("safaricom",),
         "funding": ("yes",),
         "language": ("en",),
+        "glossary": (),
     }
 
 

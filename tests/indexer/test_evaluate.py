@@ -12,7 +12,9 @@ import pytest
 from indexer import evaluate
 from indexer.evaluate import Collection
 from indexer.semantic import Encoder
+from indexer.vocabulary import Vocabularies
 
+NOTHING = Vocabularies({})
 DOCUMENTS = [
     {"_id": "maize", "title": "Prices", "text": "Farmers asked for the price of maize by phone."},
     {"_id": "nurses", "title": "", "text": "Nurses asked doctors for advice over a satellite."},
@@ -48,7 +50,7 @@ def test_a_collection_is_read_ranked_and_measured(judged: Path, encoder: Encoder
     assert snapshot.totals == {"en": 3, "es": 1, "ru": 1}
     again = evaluate.index(judged / "corpus.jsonl", judged / "var", encoder)
     assert again.number == snapshot.number
-    scored = evaluate.run(collection, snapshot, encoder)
+    scored = evaluate.run(collection, snapshot, NOTHING, encoder)
     assert [max(scored[one], key=scored[one].__getitem__) for one in "123"] == [
         "maize",
         "salud",
@@ -64,7 +66,7 @@ def test_words_and_meaning_are_measured_apart(tmp_path: Path, encoder: Encoder, 
     (tmp_path / "corpus.jsonl").write_bytes(lines(DOCUMENTS))
     snapshot = evaluate.index(tmp_path / "corpus.jsonl", tmp_path / "var", encoder)
     collection = Collection({"1": "price of maize"}, {"1": {"maize": 1}})
-    scored = evaluate.run(collection, snapshot, encoder, mode)
+    scored = evaluate.run(collection, snapshot, NOTHING, encoder, mode)
     assert max(scored["1"], key=scored["1"].__getitem__) == "maize"
     assert all(score > 0 for score in scored["1"].values())
     assert (set(scored["1"]) == {"maize"}) == (mode == "words")
@@ -88,6 +90,6 @@ def test_a_query_without_any_result_counts_as_nothing() -> None:
 def test_questions_are_told_apart_by_the_gate(tmp_path: Path, encoder: Encoder) -> None:
     (tmp_path / "corpus.jsonl").write_bytes(lines(DOCUMENTS))
     snapshot = evaluate.index(tmp_path / "corpus.jsonl", tmp_path / "var", encoder)
-    found = evaluate.answered(["price of maize", "zzxq fnord"], snapshot, encoder)
+    found = evaluate.answered(["price of maize", "zzxq fnord"], snapshot, NOTHING, encoder)
     assert [open_ for _, open_ in found] == [True, False]
     assert all(len(features) == len(found[0][0]) for features, _ in found)

@@ -10,7 +10,8 @@ from indexer import analysis
 TEXTS = st.lists(
     st.sampled_from(
         ["farmers", "Farmer's", "M-Pesa", "e-Gov", "R&D", "5G", "éducation", "İstanbul", "policies",
-         "农民", "手机a", "don’t", "s", "it's", "a.b/c", "3.5", "-", "…", "\n", "  "]
+         "农民", "手机a", "don’t", "s", "it's", "a.b/c", "it's-x-y",
+         ":/MP/ESA", "3.5", "-", "…", "\n", "  "]
     ),
     max_size=30,
 ).map(" ".join)  # fmt: skip

@@ -125,3 +125,25 @@ def assert_harmless(read: str) -> None:
                 assert scheme_of(value) in ("", "http", "https", "mailto"), value
             if name == "class":
                 assert set(value.split()) <= CLASSES
+
+
+def found(text: str) -> list[tuple[int, int, str]]:
+    """Find the term "open source"."""
+    at = text.find("open source")
+    return [(at, at + len("open source"), "open-source")] if at >= 0 else []
+
+
+def test_a_term_is_explained_where_it_first_stands_and_not_in_headings_or_links() -> None:
+    text = "## open source\n\n[open source](/x) and *more* open source, open source.\n\nopen source"
+    shown = render(text, terms_in=found)
+    assert shown.terms == ("open-source",)
+    (section,) = shown.sections
+    assert section.body.count("<button") == 1
+    assert (
+        '<em>more</em> <button class="term" popovertarget="term-open-source">open source</button>,'
+        in section.body
+    )
+
+
+def test_a_button_that_an_author_writes_is_text() -> None:
+    assert "<button" not in render('<button popovertarget="term-x">x</button>').lead

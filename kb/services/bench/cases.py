@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from indexer.fields import HEADINGS
+from indexer.headings import ENGLISH as HEADINGS
 from indexer.passages import sentences
 from indexer.vocabulary import Vocabularies, Vocabulary
 from kb.services.bench.source import SEED, Source
