@@ -94,9 +94,11 @@ def prepare(text: str, snapshot: Snapshot, vocabularies: Vocabularies) -> Questi
         words = (*read_as.words, *(Word(w) for c in unknown for w in c.text.split()))
         required = tuple(c for c in read_as.required if c not in unknown)
         read_as = replace(read_as, words=words, required=required, note="value")
-    read_as = _carried_over(read_as, snapshot, vocabularies)
     terms, typed = _terms(read_as, snapshot, _begun(text))
+    if not _all_known(terms.get(TO, ()), snapshot):  # else it is in the language of the cases
+        read_as = _carried_over(read_as, snapshot, vocabularies)
     if read_as.carried:
+        terms, typed = _terms(read_as, snapshot, "")
         return Question(read_as, terms, typed, facet_ids)
     main = max(terms, key=lambda lang: snapshot.totals.get(lang, 0), default="")
     kept = {typed[term] for concept in terms.get(main, ()) for term in concept}
