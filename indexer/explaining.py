@@ -137,13 +137,13 @@ def _share(text: str, stems: Sequence[str]) -> float:
 
 def cut(text: str, terms: set[str], lang: str) -> Passage:
     """Return the part of `text` where most of `terms` stand, with their places marked."""
-    lang = lang.partition("-")[0]
-    marks = _disjoint(analysis.marked(text, lang, terms))
-    begin, end = _window(text, [start for start, _ in marks], SHOWN.get(lang, SHOWN["en"]))
+    base = lang.partition("-")[0]
+    marks = _disjoint(analysis.marked(text, base, terms))
+    begin, end = _window(text, [start for start, _ in marks], SHOWN.get(base, SHOWN["en"]))
     before, after = ("… " if begin else ""), (" …" if end < len(text) else "")
     shift = len(before) - begin
     inside = tuple((a + shift, b + shift) for a, b in marks if begin <= a and b <= end)
-    return Passage(before + text[begin:end].replace("\n", " ") + after, inside)
+    return Passage(before + text[begin:end].replace("\n", " ") + after, inside, lang)
 
 
 def _window(text: str, marks: Sequence[int], size: int) -> tuple[int, int]:

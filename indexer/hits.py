@@ -12,10 +12,11 @@ from indexer.values import Key
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of a document's text; `marks` are the [start, end) of the words that matched."""
+    """A piece of a text in `lang`; `marks` are the [start, end) of the words that matched."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True)

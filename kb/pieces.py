@@ -39,13 +39,17 @@ class Segment:
 
 @dataclass(frozen=True)
 class FoundCase:
-    """A case in a list. `reason_*` tell why it was found; empty where nothing was asked."""
+    """A case in a list. `reason_*` tell why it was found; empty where nothing was asked.
+
+    The snippet may be of a translation, and so in another language than the title.
+    """
 
     url: str
     title: str
     lang: str
     facts: tuple[str, ...]
     snippet: tuple[Segment, ...]
+    snippet_lang: str
     outcome: Mark | None
     evidence: str
     themes: str

@@ -40,6 +40,7 @@ def _found(hit: Hit, reader: Reader, reasons: bool) -> FoundCase:
         lang=str(front.get("lang") or "en"),
         facts=tuple(fact for fact in facts if fact),
         snippet=segments(passage) if passage else (Segment(hit.summary),),
+        snippet_lang=(passage.lang if passage else "") or str(front.get("lang") or "en"),
         outcome=outcome_mark(front, reader),
         evidence=strongest_evidence(front, reader),
         themes=reader.listed(reader.labels("themes", (front.get("themes") or ())[:MOST_THEMES])),

@@ -63,6 +63,7 @@ def test_a_hit_by_its_translation_is_shown_as_the_case(library: Library) -> None
     one = hit(library, "guichets", "cash-by-phone")
     assert one.title == "Cash by phone in Kenya"
     assert one.reason.words == ("guichets",)
+    assert one.passage is not None and one.passage.lang == "fr"
 
 
 words = st.sampled_from(["cash", "agents", "e-Gov", "the", "(x)", "\n", "—", "银行", "y" * 50])
