@@ -17,6 +17,7 @@ from indexer.entry import Entry
 from indexer.facets import unpack
 from indexer.indexfolder import FORMAT, IndexFolder
 from indexer.indexing import Progress
+from indexer.question import prepare
 from indexer.semantic import Encoder, VectorCache
 from indexer.snapshot import Snapshot
 from indexer.values import Key
@@ -109,7 +110,7 @@ def run(
     ids: dict[int, str] = {}
     scored = {}
     for name, text in collection.queries.items():
-        question = searching.prepare(text, snapshot, vocabularies)
+        question = prepare(text, snapshot, vocabularies)
         ranked = searching.rank(question, snapshot, encoder, eligible)
         scores = ranked.scores if mode == "hybrid" else ranked.raw
         fused = np.where(eligible, scores.fused(mode), -np.inf)
@@ -139,7 +140,7 @@ def answered(
     eligible = unpack(snapshot.originals & snapshot.table.having("kind", "case"))
     found = []
     for text in questions:
-        question = searching.prepare(text, snapshot, vocabularies)
+        question = prepare(text, snapshot, vocabularies)
         ranked = searching.rank(question, snapshot, encoder, eligible)
         features = ranking.gate_features(ranked.raw.meaning[eligible], ranked.known)
         found.append((features, bool((searching.hits_of(ranked, eligible) & eligible).any())))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from indexer import analysis
+from indexer.answer import Answer
 from indexer.fields import FACET_VOCABULARY
 from indexer.hits import Hit, Passage, Reason
 from indexer.query import EDGES
 from indexer.snapshot import Snapshot
 from indexer.vocabulary import Vocabularies
-
-if TYPE_CHECKING:
-    from indexer.searching import Answer
 
 #: A cosine from which a hit is called close in meaning.
 CLOSE = 0.35

@@ -25,6 +25,7 @@ from indexer.errors import BadModel, IndexBusy, IndexMissing
 from indexer.facets import unpack
 from indexer.library import Library
 from indexer.query import FACETS, Query
+from indexer.question import prepare
 from indexer.values import Key
 from tests import factories
 
@@ -303,7 +304,7 @@ def state(library: Library) -> tuple[dict[str, float], dict[str, object]]:
     scores: dict[str, float] = {}
     seen: dict[str, object] = {}
     for text in QUERIES:
-        question = searching.prepare(text, snapshot, library.vocabularies)
+        question = prepare(text, snapshot, library.vocabularies)
         if question.read_as.words:
             fused = searching.rank(
                 question, snapshot, library.encoder, snapshot.live

@@ -16,6 +16,7 @@ from indexer import analysis, explaining, ranking, searching
 from indexer.indexing import Progress
 from indexer.library import Library
 from indexer.query import Query
+from indexer.question import prepare
 from indexer.values import Key, revision_of
 from kb.services.bench.making import Made
 from kb.services.bench.source import Source
@@ -55,7 +56,7 @@ def _staged(library: Library, query: Query, stages: dict[str, list[float]]) -> N
         stages.setdefault(stage, []).append(now - last)
         last = time.perf_counter()
 
-    question = searching.prepare(query.text, snapshot, vocabularies)
+    question = prepare(query.text, snapshot, vocabularies)
     lap("reading the question")
     vector = encoder.encode_query(question.read_as.meaning)
     lap("embedding it")
@@ -81,7 +82,7 @@ def words(library: Library, texts: Sequence[str]) -> Times:
     snapshot = library.snapshot()
 
     def ten_best(text: str) -> np.ndarray:
-        question = searching.prepare(text, snapshot, library.vocabularies)
+        question = prepare(text, snapshot, library.vocabularies)
         coverage = snapshot.word_scores(question.words).coverage
         best = ranking.top(coverage, 10)
         found: np.ndarray = best[coverage[best] > 0]
