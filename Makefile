@@ -6,7 +6,7 @@ VENV   ?= .venv
 PORT   ?= 8000
 BIN     = $(VENV)/bin
 
-.PHONY: run install test check docs soak clean
+.PHONY: run install test test-database check docs soak clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed          ## serve the library at http://127.0.0.1:$(PORT)
@@ -17,6 +17,9 @@ install: $(VENV)/.installed      ## set up .venv without starting anything
 test: $(VENV)/.tested            ## set up and run all checks and tests
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest
+
+test-database: $(VENV)/.tested   ## the tests of the database once more, at TEST_DATABASE_URL
+	@$(BIN)/pytest tests/kb/desk tests/kb/test_people.py tests/kb/test_migrations.py
 
 check: $(VENV)/.tested           ## lint, types and the contracts between the parts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet indexer kb tests tools

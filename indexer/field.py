@@ -37,6 +37,7 @@ class Field:
     recommended: bool = False  # a warning where it is missing
     nullable: bool = False  # `null` is an answer (an end that has not come)
     vocabulary: str = ""  # for type term: the name of the vocabulary
+    otherwise: str = ""  # for type term in a group: the field for what the vocabulary lacks
     choices: tuple[str, ...] = ()  # for type choice
     fields: tuple[Field, ...] = ()  # for type group
     rules: tuple[Rule, ...] = ()  # for type group

@@ -98,7 +98,7 @@ _ORGANISATIONS = Field(
     "organisations", "group", "Who took part, and in which role.",
     "[{org: safaricom, role: implementer}]", many=True, short="org", facet="organisation",
     fields=(
-        _terms("org", "organisations", "Id of the organisation.", "safaricom"),
+        _terms("org", "organisations", "Id of the organisation.", "safaricom", otherwise="name"),
         Field("name", "text", "Name of an organisation that has no id yet.", '"…"', max=200,
               discouraged="is free text: add the organisation to vocabularies/organisations.yaml"
               " and write org: with its id"),

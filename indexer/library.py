@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer import indexing, searching, similar, suggesting, sync
+from indexer import indexing, searching, similar, suggesting, sync, terms
 from indexer.case import entry_of
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
@@ -23,6 +23,7 @@ from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
 from indexer.store import Store
 from indexer.sync import Report
+from indexer.terms import Offer
 from indexer.values import Key, revision_of
 from indexer.vocabulary import Vocabularies
 
@@ -128,6 +129,16 @@ class Library:
         """
         return similar.similar(slug, self.snapshot(), self.vocabularies, limit, elsewhere)
 
+    def near(self, text: str, limit: int = 5, but: str = "") -> tuple[Hit, ...]:
+        """Return the cases nearest in meaning to a text, the case `but` left out."""
+        vector = self.encoder.encode_query(text)
+        return similar.near(vector, self.snapshot(), limit, but)
+
+    def offers(self, text: str, but: str = "") -> Mapping[str, tuple[Offer, ...]]:
+        """Return the terms of some facets that may fit a text, the likeliest first."""
+        asked = terms.Asked(self.snapshot(), self.vocabularies, self.encoder, but)
+        return terms.offers(text, asked)
+
     def suggest(self, text: str, lang: str = "en", limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles, themes, places and organisations that begin like `text`."""
         return suggesting.suggest(text, self.snapshot(), self.vocabularies, lang, limit)
@@ -157,6 +168,24 @@ class Library:
         """Return the slug that the old address `alias` now leads to."""
         return self.snapshot().aliases.get((kind, alias))
 
+    def revisions(self) -> dict[Key, str]:
+        """Return the revision of every file; those are read that changed since they were indexed.
+
+        Raises `IndexMissing`.
+        """
+        known = self.folder.stamps(self.folder.current().generation)
+        found: dict[Key, str] = {}
+        for key, (modified_ns, size) in self.store.stamps().items():
+            stamp = known.get(key)
+            if stamp is not None and (stamp.modified_ns, stamp.size) == (modified_ns, size):
+                found[key] = stamp.revision
+                continue
+            try:
+                found[key] = revision_of(self.store.read(key))
+            except NoSuchDocument:
+                continue  # it went away meanwhile
+        return found
+
     # Writing ---------------------------------------------------------------------------------
 
     def update(self, keys: Iterable[Key], progress: Progress | None = None) -> Report:
@@ -173,6 +202,22 @@ class Library:
         """Take documents out of the index; raises as `update` does."""
         with self.folder.lock():
             return self._write(self.folder.current().generation, (), keys, None)
+
+    def purge(self, keys: Iterable[Key]) -> None:
+        """Take documents out of the index and of the cache of vectors, every copy of their text.
+
+        All segments are written anew for it. Raises as `update` does.
+        """
+        keys = list(keys)
+        snapshot = self.snapshot()
+        slots = [slot for slot in map(snapshot.slot, keys) if slot is not None]
+        records = [snapshot.whole_record(slot) for slot in slots]
+        gone = [indexing.again("", record) for record in records]
+        digests = indexing.passage_texts(gone, self.encoder)
+        self.remove(keys)
+        for _ in range(2):  # the state before is kept for readers, so once would leave the text
+            self.optimize()
+        self.folder.cache.forget(digests)
 
     def sync(self, progress: Progress | None = None) -> Report:
         """Repair every difference between the files and the index; cheap when there is none."""

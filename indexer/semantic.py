@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -25,6 +26,8 @@ import onnxruntime
 
 #: From so many vectors on, two threads share a scan.
 PARALLEL = 40_000
+#: Seconds that one who opens the cache of vectors waits for others.
+PATIENCE = 30.0
 #: The model that is shipped.
 DEFAULT_MODEL = Path(__file__).parent / "models" / "all-minilm-l6-v2"
 
@@ -136,15 +139,23 @@ class VectorCache:
             self._open().close()
 
     def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=30)
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")
-            database.execute("CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, v BLOB)")
-        except sqlite3.Error:
-            database.close()
-            raise
-        return database
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            database = sqlite3.connect(self._path, timeout=PATIENCE)
+            try:
+                database.execute("PRAGMA journal_mode=WAL")
+                database.execute("PRAGMA synchronous=NORMAL")
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, v BLOB)"
+                )
+                return database
+            except sqlite3.Error as error:
+                database.close()
+                # two that make the file at once: SQLite waits for no other when the mode changes
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.02)
 
     def get(self, digests: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         """Return the vectors that are there, float32 of shape (dimensions,)."""
@@ -165,6 +176,16 @@ class VectorCache:
         rows = ((digest, v.astype(np.float32).tobytes()) for digest, v in vectors)
         with closing(self._open()) as database, database:
             database.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
+
+    def forget(self, digests: Iterable[bytes]) -> None:
+        """Remove the vectors of these digests, and every trace of them in the file."""
+        with closing(self._open()) as database:
+            database.execute("PRAGMA secure_delete=ON")
+            with database:
+                database.executemany(
+                    "DELETE FROM vector WHERE digest = ?", [(digest,) for digest in digests]
+                )
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def embed(

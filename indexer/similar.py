@@ -32,10 +32,7 @@ def similar(
     mean = np.asarray(passages.vectors[passages.first[number] : passages.first[number + 1]]).mean(0)
     norm = float(np.linalg.norm(mean))
     cosines, _ = snapshot.closeness((mean / norm if norm else mean).astype(np.float32))
-    table = snapshot.table
-    allowed = (
-        snapshot.originals & table.having("status", "published") & table.having("kind", "case")
-    )
+    table, allowed = snapshot.table, public_cases(snapshot)
     if elsewhere:
         record = snapshot.record(slot)
         near = _regions(record["facets"].get("country", ()), vocabularies)
@@ -49,6 +46,29 @@ def similar(
     slots = np.flatnonzero(mask)
     nearest = slots[top(cosines[slots], limit)]
     return tuple(_hit(int(one), float(cosines[one]), snapshot) for one in nearest)
+
+
+def near(
+    vector: np.ndarray, snapshot: Snapshot, limit: int, but: str, least: float = NEAR
+) -> tuple[Hit, ...]:
+    """Return the cases nearest to a text by its vector, nearest first, the case `but` left out."""
+    cosines, _ = snapshot.closeness(vector)
+    mask = unpack(public_cases(snapshot)) & (cosines >= least)
+    own = snapshot.slot(Key("case", but)) if but else None
+    if own is not None:
+        mask[own] = False
+    slots = np.flatnonzero(mask)
+    nearest = slots[top(cosines[slots], limit)]
+    return tuple(_hit(int(one), float(cosines[one]), snapshot) for one in nearest)
+
+
+def public_cases(snapshot: Snapshot) -> np.ndarray:
+    """Return the originals of all cases that stand, as the words of a bit set."""
+    table = snapshot.table
+    public: np.ndarray = (
+        snapshot.originals & table.having("status", "published") & table.having("kind", "case")
+    )
+    return public
 
 
 def _regions(countries: list[str], vocabularies: Vocabularies) -> tuple[str, ...]:

@@ -181,6 +181,18 @@ class Store:
             path.unlink()
             _sync_folder(path.parent)
 
+    def sweep(self) -> list[Path]:
+        """Remove what writes left behind that were cut short, and give what was removed."""
+        removed = []
+        for folder in (self.root / name for name in FOLDERS.values()):
+            if folder.is_symlink() or not folder.is_dir():
+                continue
+            with _locked(folder):  # nobody is writing now
+                for path in folder.glob(".*.md.*.tmp"):
+                    path.unlink()
+                    removed.append(path)
+        return removed
+
     def _require(self, key: Key, base: str | None) -> None:
         try:
             now: str | None = revision_of(self.read(key))

@@ -57,6 +57,24 @@ def change(
     raise UnreadableHead("these fields cannot be written without harm to others: edit them by hand")
 
 
+def blocks(reading: Reading) -> list[tuple[str, str, str]] | None:
+    """Give a head cut into its fields: name, the comments above it, its own lines.
+
+    Joined they are the head; what stands below the last field has the name "". None where fields
+    share lines or a field is given twice, so that they cannot be told apart.
+    """
+    spans = _spans(reading.text, reading.root)
+    if reading.broken or spans is None or len({span.name for span in spans}) < len(spans):
+        return None
+    cut, last = [], 0
+    for span in spans:
+        cut.append(
+            (span.name, reading.text[last : span.start], reading.text[span.start : span.end])
+        )
+        last = span.end
+    return [*cut, ("", reading.text[last:], "")]
+
+
 def _with_head(parts: Parts) -> Parts:
     """Give a file without front matter an empty one."""
     if parts.start:

@@ -12,18 +12,53 @@ from jinja2 import StrictUndefined
 from kb.assets import load_assets
 from kb.errors import handle_errors
 from kb.interface import language_of
+from kb.services.desk import DatabaseOpening, Desk
 from kb.services.opening import Opening, already_open
+from kb.services.reading import CaseWithdrawn
 from kb.settings import Settings, load_settings
 from kb.translation import gettext, ngettext
-from kb.views import browse, cases, choices, health, home, pages, search
+from kb.views import (
+    account,
+    browse,
+    cases,
+    choices,
+    conflict,
+    drafts,
+    edit,
+    health,
+    history,
+    home,
+    mine,
+    pages,
+    people,
+    queue,
+    search,
+)
 from kb.views.showing import show_trouble
+from kb.views.signing import sign_people
 from kb.wire import guard
 
 if TYPE_CHECKING:
     from indexer.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
-VIEWS = (home, search, cases, browse, pages, choices, health)
+VIEWS = (
+    home,
+    search,
+    cases,
+    browse,
+    pages,
+    choices,
+    health,
+    account,
+    people,
+    mine,
+    history,
+    queue,
+    conflict,
+    drafts,
+    edit,
+)
 
 
 def create_app(settings: Settings | None = None, library: Library | None = None) -> Flask:
@@ -46,20 +81,28 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
     app.extensions["sankofa.opening"] = (
-        already_open(library) if library is not None else Opening(lambda: _open(settings))
+        already_open(library)
+        if library is not None
+        else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
+    app.extensions["sankofa.database"] = DatabaseOpening(settings)
     guard(app, settings)
+    sign_people(app, settings)
     _prepare_templates(app, settings)
-    handle_errors(app, show_trouble)
+    handle_errors(app, show_trouble, account.ask_to_sign_in, account.go_on)
+    app.register_error_handler(CaseWithdrawn, history.show_gone)
     for view in VIEWS:
         app.register_blueprint(view.blueprint)
     return app
 
 
-def _open(settings: Settings) -> Library:
+def _open(settings: Settings, records: DatabaseOpening) -> Library:
     from indexer.library import Library  # here, so that `kb --help` need not load the model
+    from kb.services.reconcile import start
 
-    return Library.open(settings.content, settings.var, settings.model)
+    library = Library.open(settings.content, settings.var, settings.model)
+    start(Desk(records.database(), library, settings))
+    return library
 
 
 def _prepare_templates(app: Flask, settings: Settings) -> None:

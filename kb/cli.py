@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kb.access import CONSOLE, NEWCOMER, ROLES
 from kb.settings import BadSetting, Settings, load_settings
 
 if TYPE_CHECKING:
     from indexer.hits import Hit, Results
     from indexer.library import Library
+    from indexer.values import Key
+    from kb.services.desk import Desk
+    from kb.services.office import SmallOffice
+    from kb.services.reconcile import Report as Journal
 
 #: Exit codes, documented in docs/commands.md.
 OK, WRONG, USAGE, BUSY = 0, 1, 2, 3
 
+#: How many documents are named one by one.
+FEW = 20
+
 #: What the stages of long work are called beside their bars.
-TITLES = {"index": "Indexing", "embed": "Reading for meaning"}
+TITLES = {"index": "Indexing", "embed": "Reading for meaning", "journal": "Writing the journal"}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
@@ -102,6 +110,40 @@ def _open(settings: Settings) -> Library:
         return Library.open(settings.content, settings.var, settings.model, progress)
 
 
+@contextmanager
+def _desk(told: Callable[[Any], None] = lambda report: None) -> Iterator[tuple[Desk, Progress]]:
+    """Open the whole desk for one piece of work; `told` is given what the index had to learn."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from indexer.library import Library
+    from kb.services.desk import Desk, open_database
+    from kb.services.lock import PublishingBusy
+    from kb.services.versioning import GitRefused, require_repository
+
+    settings = _settings()
+    try:
+        if settings.git_commits:
+            require_repository(settings)
+        with _telling(), _progress() as progress:
+            library = Library(settings.content, settings.var, settings.model)
+            told(library.make_ready(progress))
+            database = open_database(settings)
+            try:
+                yield Desk(database, library, settings), progress
+            finally:
+                database.close()
+    except SQLAlchemyError as problem:
+        why = str(getattr(problem, "orig", problem)).splitlines()[0]
+        click.echo(f"The database cannot be used: {why}", err=True)
+        sys.exit(WRONG)
+    except PublishingBusy:
+        click.echo("Somebody is publishing just now; try again in a minute.", err=True)
+        sys.exit(BUSY)
+    except GitRefused as reason:
+        click.echo(f"GIT_COMMITS cannot be: {reason}", err=True)
+        sys.exit(USAGE)
+
+
 def _print(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -117,6 +159,8 @@ def serve() -> None:
     docs/settings.md.
     """
     from kb.app import create_app
+    from kb.services.accounts import first_token
+    from kb.services.reconcile import start
     from kb.services.serving import PortTaken, require_port
     from kb.services.serving import serve as run
 
@@ -126,11 +170,17 @@ def serve() -> None:
     except PortTaken as problem:
         click.echo(str(problem), err=True)
         sys.exit(WRONG)
-    with _telling():
-        library = _open(settings)
+    with _desk() as (desk, progress):  # closed again before the server makes its processes
+        _tell(start(desk, progress))
+        library = desk.library
     library.encoder.rest()  # each process of the server starts its own session
     application = create_app(settings, library)
     click.echo(f"{settings.site_name} is at {settings.origin} (stop with Ctrl+C)")
+    with _office() as office:  # closed again before the server makes its processes
+        token = first_token(office)
+    if token:
+        click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
+        click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
     run(application, settings)
 
@@ -224,10 +274,61 @@ def index(rebuild: bool, optimize: bool) -> None:
 
 @main.command()
 def sync() -> None:
-    """Compare the files with the index and repair every difference."""
-    with _telling(), _progress() as progress:
-        library = _open(_settings())
-        _report(library.sync(progress))
+    """Compare the files with the index and with the journal, and repair every difference.
+
+    What was done to the files by hand becomes a revision of its own; what a crash cut short is
+    finished. The files stay as they are.
+    """
+    from kb.services.reconcile import start
+
+    with _desk(_report) as (desk, progress):
+        _tell(start(desk, progress))
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--kind", type=click.Choice(["case", "pack", "page"]), default="case")
+@click.option("--reason", default="", help="Why; it is kept beside the tombstone.")
+@click.confirmation_option(prompt="Its text, history, drafts and translations go for good. Go on?")
+def purge(slug: str, kind: str, reason: str) -> None:
+    """Remove the document SLUG from journal, files, index and caches, for good.
+
+    For what may not be kept by law. A tombstone stays, by which a backup that is put back is
+    purged again. What should only leave the public pages is withdrawn or archived instead.
+    """
+    from kb.services.purging import purge as remove
+
+    with _desk() as (desk, _):
+        gone = remove(desk, CONSOLE, slug, kind, reason)
+    click.echo(f"{gone.files} files and {gone.revisions} revisions are gone.")
+    if gone.in_git:
+        click.echo("The Git repository of the content still has it: see docs/publishing.md.")
+
+
+def _tell(report: Journal) -> None:
+    """Say what was done by hand, and what a person is asked."""
+    if report.first:
+        click.echo(f"The journal begins with {len(report.created)} documents.")
+    for keys, what in (
+        (() if report.first else report.created, "added by hand"),
+        (report.changed, "changed by hand"),
+        (report.removed, "removed by hand"),
+        (report.apart, "a draft of it can no longer be joined by itself; its authors are asked"),
+    ):
+        for key in keys[:FEW]:
+            click.echo(f"{_name(key)}: {what}")
+        if len(keys) > FEW:
+            click.echo(f"and {len(keys) - FEW} more: {what}")
+    for old, new in report.renamed:
+        click.echo(
+            f"{_name(old)}: renamed by hand to {new.slug}; write aliases: [{old.slug}] there"
+        )
+    for line in report.told:
+        click.echo(line)
+
+
+def _name(key: Key) -> str:
+    return "/".join(part for part in key if part)
 
 
 def _report(report: Any) -> None:
@@ -338,6 +439,114 @@ def similar(slug: str, as_json: bool, elsewhere: bool, limit: int) -> None:
         _print([_hit(hit) for hit in hits])
     else:
         _list(hits)
+
+
+# People ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _office() -> Iterator[SmallOffice]:
+    """Open the database for one piece of work, and tell what cannot be done."""
+    from kb.services.desk import open_database
+    from kb.services.office import SmallOffice
+    from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson
+
+    told = {
+        AlreadyHere: "This address has an account already; see: kb person list",
+        NoSuchPerson: "Nobody here has this address; see: kb person list",
+        LastAdministrator: "Nobody would be left who may manage people; nothing was changed.",
+    }
+    settings = _settings()
+    database = open_database(settings)
+    try:
+        yield SmallOffice(database, settings)
+    except tuple(told) as problem:
+        click.echo(told[type(problem)], err=True)
+        sys.exit(WRONG)
+    finally:
+        database.close()
+
+
+@main.group()
+def person() -> None:
+    """Look after the people who have an account."""
+
+
+@person.command(name="add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), default=NEWCOMER, show_default=True)
+def person_add(email: str, role: str) -> None:
+    """Invite EMAIL and print the link that makes the account; no letter is sent."""
+    from kb.services.people import invite
+
+    with _office() as office:
+        made = invite(office, CONSOLE, _email(email), role, None)
+        click.echo(f"{office.settings.origin}/account/invitation/{made.token}")
+
+
+@person.command(name="list")
+@json_option
+def person_list(as_json: bool) -> None:
+    """List all who have an account."""
+    from kb.services.people import people
+
+    with _office() as office:
+        found = people(office, CONSOLE)
+    if as_json:
+        _print([{**vars(one), "created_at": f"{one.created_at.isoformat()}Z"} for one in found])
+        return
+    for one in found:
+        row = [f"{one.role:<13}", one.email, one.name]
+        row += ["kept out"] if one.disabled else []
+        row += ["second step"] if one.second_step else []
+        click.echo("  ".join(row))
+    if not found:
+        click.echo("Nobody has an account yet. kb serve prints the link for the first one.")
+
+
+@person.command(name="role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+def person_role(email: str, role: str) -> None:
+    """Give the person with the address EMAIL another ROLE."""
+    from kb.services.people import find, set_role
+
+    with _office() as office:
+        set_role(office, CONSOLE, find(office, CONSOLE, _email(email)).id, role)
+    click.echo(f"{email} is {role} now.")
+
+
+@person.command(name="disable")
+@click.argument("email")
+@click.option("--again", is_flag=True, help="Let the person in again.")
+def person_disable(email: str, again: bool) -> None:
+    """Keep the person with the address EMAIL out, ending all sessions at once."""
+    from kb.services.people import disable, find
+
+    with _office() as office:
+        disable(office, CONSOLE, find(office, CONSOLE, _email(email)).id, closed=not again)
+    click.echo(f"{email} may sign in again." if again else f"{email} is kept out.")
+
+
+@person.command(name="reset")
+@click.argument("email")
+@click.option("--second-step", is_flag=True, help="Take the second step away, for a lost phone.")
+def person_reset(email: str, second_step: bool) -> None:
+    """Print a link by which the person with the address EMAIL chooses a new password."""
+    from kb.services.people import find, reset_link
+
+    with _office() as office:
+        found = find(office, CONSOLE, _email(email))
+        token = reset_link(office, CONSOLE, found.id, second_step)
+        click.echo(f"{office.settings.origin}/account/reset/{token}")
+
+
+def _email(text: str) -> str:
+    from kb.forms.account import email_of, is_email
+
+    if not is_email(email_of(text)):
+        raise click.BadParameter(f"{text!r} is no mail address.", param_hint="EMAIL")
+    return email_of(text)
 
 
 # Measuring ---------------------------------------------------------------------------------

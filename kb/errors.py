@@ -13,8 +13,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 import indexer.errors as library_errors
+from kb.access import NotAllowed, SignInNeeded
+from kb.records.journal import NoSuchDraft, NoSuchRevision
+from kb.services.accounts import RegistrationClosed, WrongPassword
+from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
+from kb.services.limits import TooManyTries
+from kb.services.lock import PublishingBusy
 from kb.services.opening import LibraryNotReady
+from kb.services.passwords import WeakPassword
+from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
+from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
+from kb.services.second_step import WrongCode
+from kb.services.states import MoveNotPossible, NoSuchMove
+from kb.services.tickets import LinkNotValid
 
 log = logging.getLogger("kb")
 
@@ -25,6 +37,10 @@ class UnknownHost(Exception):
 
 class CrossSiteRequest(Exception):
     """A request that changes something did not come from a page of this site."""
+
+
+class FormOutdated(Exception):
+    """The page of the form was opened before its sender signed in, or without cookies."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,41 @@ TROUBLES: dict[type[Exception], Trouble] = {
     CaseWithdrawn: Trouble(
         410, _("This case is no longer here"), _("The case was taken out of the library.")
     ),
+    NoSuchRevision: Trouble(
+        404, _("No such text"), _("The history of this document holds no text of this name.")
+    ),
+    DraftClosed: Trouble(
+        409,
+        _("This draft takes no more changes"),
+        _("It was handed in, published or given up meanwhile. What you sent is kept beside it."),
+    ),
+    StaleEdit: Trouble(
+        409,
+        _("Somebody changed the same place"),
+        _("Both texts are kept. Open the draft: its page asks what is to stand there."),
+    ),
+    NotValid: Trouble(
+        422,
+        _("It cannot be public yet"),
+        _("Something is missing or wrong in the text. The page of the draft says what."),
+    ),
+    PublishingBusy: Trouble(
+        503,
+        _("Others are publishing"),
+        _("Nothing is lost, and nothing was published. Please try again in a moment."),
+    ),
+    NobodyThere: Trouble(
+        422,
+        _("Nobody of this address"),
+        _("Nobody who has an account here reads mail at this address."),
+    ),
+    MoveNotPossible: Trouble(
+        409,
+        _("That is not possible now"),
+        _("The draft is in another state by now; somebody may have been quicker."),
+    ),
+    NoSuchMove: NOT_FOUND,
+    NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
     library_errors.NoSuchDocument: NOT_FOUND,
     library_errors.BadSlug: NOT_FOUND,
     LibraryNotReady: NOT_READY,
@@ -72,6 +123,48 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("The request was refused"),
         _("It did not come from a page of this site. Go back, load the page again and retry."),
     ),
+    FormOutdated: Trouble(
+        403,
+        _("This page is out of date"),
+        _(
+            "It was opened before you signed in or out, or the browser keeps no cookies. Go back,"
+            " load the page again and retry."
+        ),
+    ),
+    NotAllowed: Trouble(
+        403,
+        _("This is for others"),
+        _("Your role does not include it. An administrator of this site can change that."),
+    ),
+    SignInNeeded: Trouble(401, _("Sign in first"), _("This is for people who are signed in.")),
+    RegistrationClosed: Trouble(
+        403,
+        _("By invitation only"),
+        _("Accounts here are made by invitation. Ask the people who run this site for one."),
+    ),
+    LinkNotValid: Trouble(
+        410,
+        _("This link no longer works"),
+        _("It was used already, it has ended, or it was taken back. Ask for a new one."),
+    ),
+    TooManyTries: Trouble(
+        429, _("Too many tries"), _("To protect accounts, the next try has to wait a little.")
+    ),
+    WrongPassword: Trouble(
+        422, _("That did not work"), _("The mail address and the password do not go together.")
+    ),
+    WrongCode: Trouble(
+        422, _("That did not work"), _("The code is not right, or was used before.")
+    ),
+    WeakPassword: Trouble(422, _("Another password is needed"), _("This one is guessed too soon.")),
+    AlreadyHere: Trouble(409, _("Already here"), _("This address has an account.")),
+    LastAdministrator: Trouble(
+        409,
+        _("Somebody must be left"),
+        _("Nobody would be left who may manage people. Make somebody else an administrator first."),
+    ),
+    NoSuchPerson: NOT_FOUND,
+    NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),
 }
 
 STATUSES: dict[int, Trouble] = {
@@ -84,18 +177,38 @@ STATUSES: dict[int, Trouble] = {
     503: NOT_READY,
 }
 
+Ask = Callable[[], AnyResponse | None]
 Show = Callable[[Trouble, str, str], Response]
 # (trouble, the reason in the words of whoever withdrew it, the number to quote) -> the page
 
 
-def handle_errors(app: Flask, show: Show) -> None:
-    """Every error becomes a page made by `show`; a failure of ours is logged under its number."""
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error of the table; 422 for what a form tells at its fields."""
+    found = (TROUBLES[kind].status for kind in type(error).__mro__ if kind in TROUBLES)
+    return next(found, 422)
+
+
+def handle_errors(
+    app: Flask, show: Show, ask_to_sign_in: Ask = lambda: None, go_on: Ask = lambda: None
+) -> None:
+    """Every error becomes a page made by `show`; a failure of ours is logged under its number.
+
+    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can.
+    """
+
+    def signed_out(error: Exception) -> AnyResponse:
+        return ask_to_sign_in() or known(error)
+
+    def outdated(error: Exception) -> AnyResponse:
+        return go_on() or known(error)
 
     def known(error: Exception) -> Response:
         trouble = next(TROUBLES[kind] for kind in type(error).__mro__ if kind in TROUBLES)
         response = show(trouble, getattr(error, "reason", ""), "")
         if trouble.status == 503:
             response.headers["Retry-After"] = "5"
+        if isinstance(error, TooManyTries):
+            response.headers["Retry-After"] = str(error.seconds)
         return response
 
     def moved(error: Exception) -> AnyResponse:
@@ -121,6 +234,8 @@ def handle_errors(app: Flask, show: Show) -> None:
 
     for kind in TROUBLES:
         app.register_error_handler(kind, known)
+    app.register_error_handler(SignInNeeded, signed_out)
+    app.register_error_handler(FormOutdated, outdated)
     app.register_error_handler(Moved, moved)
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(Exception, unexpected)

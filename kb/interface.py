@@ -8,6 +8,7 @@ from flask import Request
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
+from kb.access import VISITOR, Person, may
 from kb.pieces import Link, Option, Site
 from kb.present.words import locale_of, own_name
 from kb.settings import Settings
@@ -22,7 +23,14 @@ NAV = (
     ("/technologies", lazy_gettext("Technologies")),
     ("/sdgs", lazy_gettext("Goals")),
 )
+OWN = (
+    ("/mine", lazy_gettext("My work"), "keep-account"),
+    ("/queue", lazy_gettext("Queue"), "see-queue"),
+    ("/people", lazy_gettext("People"), "see-people"),
+    ("/account", lazy_gettext("Your account"), "keep-account"),
+)
 FOOT = (
+    ("/changes", lazy_gettext("Recent changes")),
     ("/pages/about", lazy_gettext("About")),
     ("/glossary", lazy_gettext("Glossary")),
     ("/pages/contact", lazy_gettext("Contact")),
@@ -73,8 +81,8 @@ def local_path(text: str) -> str:
     return text if plain and text.isprintable() and "\\" not in text else "/"
 
 
-def site_of(asked: Request, settings: Settings) -> Site:
-    """What stands around the page that was asked for."""
+def site_of(asked: Request, settings: Settings, person: Person = VISITOR, token: str = "") -> Site:
+    """What stands around the page that was asked for by `person`; its forms carry `token`."""
     lang = language_of(asked, settings)
     theme = theme_of(asked, settings)
     here = asked.full_path if asked.query_string else asked.path
@@ -93,7 +101,16 @@ def site_of(asked: Request, settings: Settings) -> Site:
         nav=_ways(NAV, asked.path),
         foot=_ways(FOOT, asked.path),
         here=here,
+        person=person.name,
+        own=own_ways(person, asked.path),
+        token=token,
     )
+
+
+def own_ways(person: Person, path: str) -> tuple[Link, ...]:
+    """Where somebody who is signed in may go; nowhere for visitors."""
+    rows = [(url, label) for url, label, action in OWN if may(person, action)]
+    return () if person.is_visitor else _ways(rows, path)
 
 
 def _ways(rows: Sequence[tuple[str, object]], path: str) -> tuple[Link, ...]:

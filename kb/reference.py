@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
 
@@ -51,11 +51,19 @@ def routes_reference() -> str:
 def commands_reference() -> str:
     """The page docs/commands.md: every command of `kb` with its arguments and options."""
     lines = ["# Commands", "", cleandoc(main.help or ""), ""]
-    for name, command in sorted(main.commands.items()):
+    for name, command in _commands(main, ""):
         with click.Context(command, info_name=f"kb {name}", max_content_width=96) as context:
             told = command.get_help(context)
         lines += [f"## kb {name}", "", "```text", told, "```", ""]
     return "\n".join(lines)
+
+
+def _commands(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
+    """All commands by name, those of a group after it."""
+    for name, command in sorted(group.commands.items()):
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
 
 
 REFERENCES: Mapping[str, Callable[[], str]] = {

@@ -68,6 +68,23 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _database(text: str) -> str:
+    """Give the address with the driver that is used, so that `postgresql://` is enough."""
+    kind, colon, rest = text.partition("://")
+    if not text:
+        return ""
+    if not colon or kind not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
+        raise ValueError("sqlite:///path or postgresql://user@host/name is needed")
+    return f"sqlite://{rest}" if kind == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+def _yes_no(text: str) -> bool:
+    word = text.lower()
+    if word not in ("yes", "no", "on", "off", "true", "false", "1", "0"):
+        raise ValueError("yes or no is needed")
+    return word in ("yes", "on", "true", "1")
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part) for part in text.replace(",", " ").split())
@@ -88,8 +105,32 @@ def _logo(text: str) -> str:
     return text
 
 
-def _row(name: str, type_: str, default: str, read: Callable[[str], Any], help_: str) -> Any:
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"one of {', '.join(words)} is needed")
+        return text
+
+    return read
+
+
+def _sender(text: str) -> str:
+    if text and ("@" not in text or not text.isprintable()):
+        raise ValueError("an address is needed, such as Library <library@example.org>")
+    return text
+
+
+def _row(
+    name: str,
+    type_: str,
+    default: str,
+    read: Callable[[str], Any],
+    help_: str,
+    *,
+    secret: bool = False,
+) -> Any:
     return dataclasses.field(
+        repr=not secret,
         default_factory=lambda: read(default),
         metadata={"name": name, "type": type_, "default": default, "read": read, "help": help_},
     )
@@ -119,6 +160,23 @@ class Settings:
         "./var",
         _folder,
         "Index, vectors and caches. May be deleted: it costs only the time to make it anew.",
+    )
+    database_url: str = _row(
+        "DATABASE_URL",
+        "address",
+        "",
+        _database,
+        "Where people, drafts and history are kept, such as postgresql://kb@localhost/kb. "
+        "Empty: the SQLite file sankofa.sqlite in KB_DATA.",
+        secret=True,
+    )
+    git_commits: bool = _row(
+        "GIT_COMMITS",
+        "yes or no",
+        "no",
+        _yes_no,
+        "Whether each publication is also a commit of the Git repository that the content lies "
+        "in, with the author's name. Refused in the checkout of the product itself.",
     )
     model: Path | None = _row(
         "KB_MODEL",
@@ -187,6 +245,42 @@ class Settings:
         _whole(1, 1_000_000),
         "The largest body of a request, in kilobytes.",
     )
+    registration: str = _row(
+        "REGISTRATION",
+        "closed or open",
+        "closed",
+        _one_of("closed", "open"),
+        "Whether anybody with a mail address may make an account, or only those invited.",
+    )
+    mail_host: str = _row(
+        "MAIL_HOST",
+        "text",
+        "",
+        str,
+        "The SMTP server that takes the mail of the site. Empty: mail is written into "
+        "KB_DATA/outbox and told on the console.",
+    )
+    mail_port: int = _row(
+        "MAIL_PORT", "number", "587", _whole(1, 65535), "The port of the SMTP server."
+    )
+    mail_security: str = _row(
+        "MAIL_SECURITY",
+        "starttls, tls or none",
+        "starttls",
+        _one_of("starttls", "tls", "none"),
+        "How the way to the SMTP server is encrypted. With none, its password travels in the open.",
+    )
+    mail_user: str = _row("MAIL_USER", "text", "", str, "The name to give to the SMTP server.")
+    mail_password: str = _row(
+        "MAIL_PASSWORD", "text", "", str, "The password that goes with MAIL_USER.", secret=True
+    )
+    mail_from: str = _row(
+        "MAIL_FROM",
+        "mail address",
+        "",
+        _sender,
+        "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
+    )
 
     @property
     def origin(self) -> str:
@@ -195,6 +289,11 @@ class Settings:
             return self.base_url
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
         return f"http://{'[' + host + ']' if ':' in host else host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The address of the database, as SQLAlchemy takes it."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'sankofa.sqlite'}"
 
     @property
     def secure(self) -> bool:
@@ -219,6 +318,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             except ValueError as problem:
                 raise BadSetting(row.name, text, str(problem)) from None
     return Settings(**values)
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment for Git, without what would lead it to another repository."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    return {**kept, **more}
 
 
 def settings_reference() -> str:

@@ -102,10 +102,10 @@ def check_host(asked: Request, settings: Settings) -> None:
 def check_origin(asked: Request, settings: Settings) -> None:
     """Raises CrossSiteRequest when an unsafe request does not come from a page of this site.
 
-    The only unsafe request so far stores a visitor's choice of colours and language. A page for a
-    visitor without cookies holds no token, so that it can be cached; the browser's own word about
-    where the request comes from (Sec-Fetch-Site, else Origin) is therefore required, and a request
-    with neither is refused. Requests of people who are signed in will need a token as well.
+    A page for a visitor without cookies holds no token, so that it can be cached; the browser's own
+    word about where the request comes from (Sec-Fetch-Site, else Origin) is therefore required, and
+    a request with neither is refused. Requests of people who are signed in, and forms about
+    accounts, need a token as well: see kb.views.signing.
     """
     if asked.method in SAFE_METHODS:
         return

@@ -26,8 +26,8 @@ FAILURE, FIGURES = "What went wrong", "Results"
 Front = Mapping[str, Any]
 
 
-def case_page(case: Reading, reader: Reader) -> CasePage:
-    """All that the page of a case shows."""
+def case_page(case: Reading, reader: Reader, editable: bool = False) -> CasePage:
+    """All that the page of a case shows; `editable` to whoever may begin a draft of it."""
     front = case.front
     path = case_url(case.key.slug, case.key.lang)
     text = rendered(case, explaining=reader)
@@ -50,7 +50,7 @@ def case_page(case: Reading, reader: Reader) -> CasePage:
         figures_apart=not any(part.figures for part in parts),
         replications=tuple(_replication(row, reader) for row in front.get("replications") or ()),
         policies=tuple(_policy(row, reader) for row in front.get("policies") or ()),
-        sources=_sources(front, text.references),
+        sources=sources_of(front, text.references),
         similar=found(case.similar, reader),
         elsewhere=found(case.elsewhere, reader),
         citation=_citation(case, reader, absolute(path)),
@@ -59,6 +59,8 @@ def case_page(case: Reading, reader: Reader) -> CasePage:
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
         behind_url=case_url(case.key.slug) if case.behind else "",
+        history_url=f"{path}/history",
+        edit_url=f"{path}/edit" if editable else "",
         linked_data=linked_data(case, reader, absolute(path)),
     )
 
@@ -159,7 +161,8 @@ def _policy(row: Front, reader: Reader) -> Policy:
     )
 
 
-def _sources(front: Front, references: Mapping[str, tuple[str, ...]]) -> tuple[Source, ...]:
+def sources_of(front: Front, references: Mapping[str, tuple[str, ...]]) -> tuple[Source, ...]:
+    """The numbered sources, each with the places in the text that refer to it."""
     return tuple(
         Source(
             id=str(row.get("id")),

@@ -9,7 +9,7 @@ from indexer.hits import Hit, Results
 from indexer.library import Library
 from indexer.query import Query
 from indexer.vocabulary import Term
-from kb.access import Visitor, visible_to
+from kb.access import Person, visible_to
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
@@ -67,7 +67,7 @@ class TermReading:
     results: Results
 
 
-def overview(library: Library, person: Visitor) -> Overview:
+def overview(library: Library, person: Person) -> Overview:
     """The library at a glance."""
     newest = library.search(Query(sort="newest"), visible_to(person), per_page=NEWEST)
     facets = ("theme", "region", "country", "technology")
@@ -81,7 +81,7 @@ def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int]]:
     return shelf, library.counts(shelf.facet)
 
 
-def read_term(library: Library, path: str, term_id: str, page: int, person: Visitor) -> TermReading:
+def read_term(library: Library, path: str, term_id: str, page: int, person: Person) -> TermReading:
     """The term and its cases, newest first. Raises NoSuchTerm, Moved."""
     shelf = _shelf(path)
     vocabulary = getattr(library.vocabularies, shelf.vocabulary)

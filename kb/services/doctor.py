@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
+from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.document import parse
 from indexer.errors import BadModel, IndexMissing
@@ -22,6 +23,10 @@ from indexer.indexfolder import FORMAT, IndexFolder
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
+from indexer.values import revision_of
+from kb.records import journal
+from kb.records.database import Database
+from kb.services.versioning import GitRefused, trouble
 from kb.settings import Settings
 
 #: Packages whose versions decide how search behaves.
@@ -49,6 +54,8 @@ def examine(settings: Settings) -> list[Finding]:
         *_content(settings),
         *_model(settings),
         *_index(settings),
+        *_journal(settings),
+        *_git(settings),
         *_addresses(settings),
         *_machine(settings),
     ]
@@ -164,6 +171,50 @@ def _index(settings: Settings) -> Iterator[Finding]:
         f"{behind} files differ from the index" if behind else "agree",
         "Run: kb sync; a start does it too" if behind else "",
     )  # fmt: skip
+
+
+def _journal(settings: Settings) -> Iterator[Finding]:
+    """Compare the files with the journal without writing anything down."""
+    if not settings.database_url and not (settings.data / "sankofa.sqlite").is_file():
+        yield Finding(None, "journal", "none yet; it is made at the start")
+        return
+    database = Database(settings.database)
+    try:
+        with database.reading() as connection:
+            known, waiting = journal.public_hashes(connection), journal.pending(connection)
+    except SQLAlchemyError as problem:
+        told = str(getattr(problem, "orig", problem)).splitlines()[0]
+        yield Finding(False, "database", told, "See DATABASE_URL; a start makes missing tables.")
+        return
+    finally:
+        database.close()
+    yield Finding(
+        None if waiting else True, "publications",
+        f"{len(waiting)} were cut short" if waiting else "all finished",
+        "Run: kb sync; a start does it too" if waiting else "",
+    )  # fmt: skip
+    store = Store(settings.content)
+    keys = store.keys()
+    files = {key: revision_of(store.read(key)) for key in keys}
+    behind = sum(files.get(key) != known.get(key) for key in {*files, *known})
+    yield Finding(
+        None if behind else True, "journal and files",
+        f"{behind} texts were changed by hand since" if behind else "agree",
+        "Run: kb sync; a start does it too" if behind else "",
+    )  # fmt: skip
+
+
+def _git(settings: Settings) -> Iterator[Finding]:
+    if settings.git_commits:
+        try:
+            told = trouble(settings)
+        except GitRefused as reason:
+            yield Finding(False, "GIT_COMMITS", str(reason), "Mend it, or set GIT_COMMITS=no.")
+            return
+        yield Finding(
+            None if told else True, "GIT_COMMITS", told or "each publication is a commit",
+            "Run git status in the content folder, and commit what is missing." if told else "",
+        )  # fmt: skip
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -13,9 +14,10 @@ from indexer.hits import Hit
 from indexer.library import Library
 from indexer.store import check_slug
 from indexer.values import Key, revision_of
-from kb.access import Visitor, visible_to
+from kb.access import Person, visible_to
 
 GONE = ("withdrawn", "archived")
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 SIMILAR = 5
 ELSEWHERE = 3
 
@@ -33,11 +35,25 @@ class NoSuchTerm(LookupError):
 
 
 class CaseWithdrawn(Exception):
-    """The case was taken out of the library; `reason` is what its editors say."""
+    """The document was taken out of the library; `reason` is what its editors say.
 
-    def __init__(self, reason: str) -> None:
+    `status` tells whether it was withdrawn or archived, `since` the day of its last change.
+    """
+
+    def __init__(
+        self, reason: str, key: Key | None = None, front: Mapping[str, Any] = EMPTY
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.key = key
+        self.status = str(front.get("status") or "withdrawn")
+        self.title = str(front.get("title") or "")
+        self.since = str(front.get("updated") or "")
+
+
+def withdrawn(key: Key, front: Mapping[str, Any]) -> CaseWithdrawn:
+    """What is raised for a document whose front matter says that it is gone."""
+    return CaseWithdrawn(str(front.get("status_reason") or ""), key, front)
 
 
 class Moved(Exception):
@@ -72,7 +88,7 @@ class Reading:
         return {"front": self.front, "body": self.body}
 
 
-def read_case(library: Library, slug: str, lang: str, person: Visitor) -> Reading:
+def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading:
     """The case `slug`, its original when `lang` is "", with the cases that are like it.
 
     Raises NoSuchCase, Moved, CaseWithdrawn.
@@ -83,7 +99,7 @@ def read_case(library: Library, slug: str, lang: str, person: Visitor) -> Readin
         raise _missing(library, slug, lang)
     for front in (original["front"], record["front"]):
         if front.get("status") in GONE:
-            raise CaseWithdrawn(str(front.get("status_reason") or ""))
+            raise withdrawn(Key("case", slug, lang), front)
     similar = library.similar(slug, limit=SIMILAR)
     shown = {hit.key for hit in similar}
     elsewhere = library.similar(slug, limit=SIMILAR + ELSEWHERE, elsewhere=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from indexer.hits import Results, Suggestion
+from indexer.hits import Hit, Results, Suggestion
 from indexer.library import Library
 from indexer.query import Query
-from kb.access import Visitor, visible_to
+from kb.access import Person, visible_to
 
 PER_PAGE = 20
 SHORTEST = 2  # letters from which suggestions make sense
 
 
-def search(library: Library, query: Query, person: Visitor, correct: bool = True) -> Results:
+def search(library: Library, query: Query, person: Person, correct: bool = True) -> Results:
     """The cases that answer `query`, one page of them, with counts over all of them."""
     return library.search(query, visible_to(person), per_page=PER_PAGE, correct=correct)
 
@@ -21,3 +21,11 @@ def suggest(library: Library, text: str, lang: str, limit: int = 8) -> tuple[Sug
     if len(text.strip()) < SHORTEST:
         return ()
     return library.suggest(text.strip(), lang=lang, limit=limit)
+
+
+def near(library: Library, words: str, person: Person, limit: int = 3) -> tuple[Hit, ...]:
+    """The cases that come nearest to these words, also where none matches well."""
+    if not words.strip():
+        return ()
+    results = library.search(Query(text=words), visible_to(person), per_page=limit)
+    return (*results.hits, *results.nearest)[:limit]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from kb.access import VISITOR
+from kb.access import may
 from kb.present.case import case_page
 from kb.services.reading import as_markdown, read_case
-from kb.views.showing import library, reader, show
+from kb.views.showing import library, person, reader, show
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -15,20 +15,22 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 @blueprint.get("/<slug>")
 def case(slug: str) -> Response:
     """A case as it was written."""
-    return show(case_page(read_case(library(), slug, "", VISITOR), reader()))
+    found = read_case(library(), slug, "", person())
+    return show(case_page(found, reader(), may(person(), "write")))
 
 
 @blueprint.get("/<slug>/<lang>")
 def translation(slug: str, lang: str) -> Response:
     """A translation of a case."""
-    return show(case_page(read_case(library(), slug, lang, VISITOR), reader()))
+    found = read_case(library(), slug, lang, person())
+    return show(case_page(found, reader(), may(person(), "write")))
 
 
 @blueprint.get("/<slug>.json", defaults={"lang": ""})
 @blueprint.get("/<slug>/<lang>.json")
 def as_json(slug: str, lang: str) -> Response:
     """A case as data: its front matter, its body as Markdown, its revision."""
-    found = read_case(library(), slug, lang, VISITOR)
+    found = read_case(library(), slug, lang, person())
     return jsonify(slug=slug, lang=found.lang, revision=found.revision, **found.content)
 
 
@@ -36,5 +38,5 @@ def as_json(slug: str, lang: str) -> Response:
 @blueprint.get("/<slug>/<lang>.md")
 def as_text(slug: str, lang: str) -> Response:
     """A case as a Markdown file with front matter."""
-    text = as_markdown(library(), read_case(library(), slug, lang, VISITOR))
+    text = as_markdown(library(), read_case(library(), slug, lang, person()))
     return Response(text, content_type="text/markdown; charset=utf-8")

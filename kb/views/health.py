@@ -26,8 +26,9 @@ def ready() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Asks crawlers to leave out the endless combinations of filters."""
-    lines = ["User-agent: *", "Disallow: /search?", "Disallow: /suggest", ""]
+    """Asks crawlers to leave out the endless combinations of filters, and forms about accounts."""
+    hidden = ("/search?", "/suggest", "/account")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 

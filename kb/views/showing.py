@@ -5,15 +5,21 @@ from __future__ import annotations
 from flask import Response, current_app, make_response, render_template, request
 
 from indexer.library import Library
-from kb.errors import Trouble
+from kb.access import VISITOR, Person
+from kb.errors import Trouble, status_of
 from kb.interface import language_of, site_of
 from kb.pages import ErrorPage, Page
 from kb.pieces import Link
 from kb.present.links import case_url
 from kb.present.words import Reader
+from kb.records.database import Database
+from kb.services.desk import DatabaseOpening, Desk
+from kb.services.limits import TooManyTries
+from kb.services.office import SmallOffice
 from kb.services.opening import LibraryNotReady, Opening
 from kb.services.search import suggest
 from kb.settings import Settings
+from kb.views import signing
 
 
 def settings() -> Settings:
@@ -33,6 +39,27 @@ def library() -> Library:
     return opening().library()
 
 
+def desk() -> Desk:
+    """What services of the writing desk are given first. Raises LibraryNotReady."""
+    return Desk(database(), library(), settings())
+
+
+def database() -> Database:
+    """The database of this process, opened when it is first asked for."""
+    found: DatabaseOpening = current_app.extensions["sankofa.database"]
+    return found.database()
+
+
+def office() -> SmallOffice:
+    """What services about people are given first; it needs no library."""
+    return SmallOffice(database(), settings())
+
+
+def person() -> Person:
+    """Who asks; VISITOR where nobody is signed in. The database is asked once a request."""
+    return signing.person()
+
+
 def language() -> str:
     """The language of the interface for this request."""
     return language_of(request, settings())
@@ -43,10 +70,29 @@ def reader() -> Reader:
     return Reader(language(), library().vocabularies)
 
 
-def show(page: Page, status: int = 200, template: str = "") -> Response:
-    """The page as a response, through its own template unless another one is named."""
-    html = render_template(template or page.template, page=page, site=site_of(request, settings()))
-    return make_response(html, status)
+def show(page: Page, status: int = 200, template: str = "", who: Person | None = None) -> Response:
+    """The page as a response, through its own template unless another one is named.
+
+    It is made for `who`, whoever asks when None. Nobody keeps a page about an account.
+    """
+    who = who or person()
+    private = page.template.startswith("account/")
+    token = signing.form_token() if private or not who.is_visitor else ""
+    site = site_of(request, settings(), who, token)
+    response = make_response(
+        render_template(template or page.template, page=page, site=site), status
+    )
+    if private:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def show_again(page: Page, problem: Exception) -> Response:
+    """The page of a form that was refused, with the status that goes with the reason."""
+    response = show(page, status_of(problem))
+    if isinstance(problem, TooManyTries):
+        response.headers["Retry-After"] = str(problem.seconds)
+    return response
 
 
 def wants_fragment() -> bool:
@@ -65,7 +111,8 @@ def show_trouble(trouble: Trouble, reason: str, number: str) -> Response:
         ways=_near_misses() if trouble.status in (404, 410) else (),
         searchable=trouble.status in (404, 410),
     )
-    return show(page, trouble.status)
+    # a page about a failure of ours must not ask the database, which may be what failed
+    return show(page, trouble.status, who=VISITOR if number else None)
 
 
 def _near_misses() -> tuple[Link, ...]:

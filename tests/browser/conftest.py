@@ -57,7 +57,8 @@ def odd_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """
     root = factories.library_folder(tmp_path_factory.mktemp("odd"))
     (root / "cases" / "long-words.md").write_text(_case_of_long_words(), encoding="utf-8")
-    settings = Settings(content=root, var=tmp_path_factory.mktemp("odd-var"))
+    var = tmp_path_factory.mktemp("odd-var")
+    settings = Settings(content=root, data=var / "data", var=var)
     with served(_app_that_breaks(settings, Library.open(settings.content, settings.var))) as found:
         yield found
 

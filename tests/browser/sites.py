@@ -37,6 +37,7 @@ def kb_serve(content: Path, var: Path) -> Iterator[str]:
     mine = {
         "KB_CONTENT": str(content),
         "KB_VAR": str(var),
+        "KB_DATA": str(var / "data"),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "BASE_URL": "",

@@ -97,7 +97,7 @@ def hostile_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
     groups = [found[at : at + GROUP] for at in range(0, len(found), GROUP)]
     cases = {f"hostile-{number}": case_of(some) for number, some in enumerate(groups)}
     content: Path = factories.content_folder(tmp_path_factory.mktemp("hostile"), cases)
-    settings = Settings(content=content)
+    settings = Settings(content=content, data=tmp_path_factory.mktemp("hostile-data"))
     app = create_app(settings, Library.open(content, tmp_path_factory.mktemp("hostile-var")))
 
     def rendered() -> Response:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from indexer.document import Document, Key, dump, edit, parse
 from indexer.errors import UnreadableHead
 from indexer.fields import FIELDS
+from indexer.head import read
+from indexer.surgery import blocks
 from tests.factories import case_text, document
 
 KEY = Key("case", "a-case")
@@ -350,3 +352,21 @@ def test_any_values_can_be_written_and_read_again(front: dict[str, Any]) -> None
     new = edit(parse(KEY, ""), front)
     assert set(new.front) == set(front)
     assert all(alike(new.front[name], front[name]) for name in front)
+
+
+@given(heads(), newlines)
+def test_a_head_is_its_fields_with_what_stands_between_them(
+    head: tuple[dict[str, list[str]], list[str]], newline: str
+) -> None:
+    text = "".join(line + newline for line in head[1])
+    cut = blocks(read(text))
+    assert cut is not None
+    assert "".join(above + own for _, above, own in cut) == text
+    assert [name for name, _, _ in cut] == [*head[0], ""]
+    for name, _, own in cut[:-1]:
+        assert read(own).values == {name: read(text).values[name]}
+
+
+@pytest.mark.parametrize("head", ["{a: 1, b: 2}\n", "a: 1\na: 2\n", "a: 'x\n"])
+def test_a_head_whose_fields_cannot_be_told_apart_is_not_cut(head: str) -> None:
+    assert blocks(read(head)) is None

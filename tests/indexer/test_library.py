@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,8 @@ from indexer.facets import unpack
 from indexer.library import Library
 from indexer.query import FACETS, Query
 from indexer.question import prepare
-from indexer.values import Key
+from indexer.sync import Report
+from indexer.values import Key, revision_of
 from tests import factories
 
 ROOT = Path(__file__).parents[2]
@@ -142,6 +144,37 @@ def test_a_record_holds_what_the_file_held(mine: Library) -> None:
     assert record is not None
     assert record["front"]["published"] == "2026-11-23"
     assert "maize" in record["front"]["summary"] and "## Context" in record["body"]
+
+
+def test_the_revisions_of_all_files_are_those_of_today(own: Path, mine: Library) -> None:
+    put(own, "mills", pepper("one"))
+    put(own, "crop-prices", BROKEN)
+    mine.update([case("crop-prices")])
+    (own / "content/cases/women-coders.md").unlink()
+    store = mine.store
+    assert mine.revisions() == {key: revision_of(store.read(key)) for key in list(store.keys())}
+    assert case("mills") in mine.revisions() and case("women-coders") not in mine.revisions()
+
+
+def test_what_was_purged_stands_in_no_file_of_the_index(own: Path, mine: Library) -> None:
+    mine.update([put(own, "mills", pepper("quetzalcoatl"))])
+    (own / "content/cases/mills.md").unlink()
+    mine.remove([case("mills")])
+    mine.update([put(own, "mills", pepper("quetzalcoatl"))])
+    (own / "content/cases/mills.md").unlink()
+    vectors = number_of_vectors(own)
+    mine.purge([case("mills"), case("never-there")])
+    assert found(mine, "pepper") == set()
+    files = [path for path in (own / "var").rglob("*") if path.is_file()]
+    assert not [path for path in files if b"quetzalcoatl" in path.read_bytes().lower()]
+    assert number_of_vectors(own) < vectors
+    assert found(mine, "maize") == {"crop-prices"}
+    assert mine.sync() == Report()
+
+
+def number_of_vectors(own: Path) -> int:
+    with closing(sqlite3.connect(own / "var/vectors.sqlite")) as cache:
+        return int(cache.execute("SELECT count(*) FROM vector").fetchone()[0])
 
 
 # Broken files -------------------------------------------------------------------------------

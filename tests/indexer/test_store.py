@@ -246,3 +246,16 @@ def test_the_vocabularies_come_from_their_folder(store: Store) -> None:
     assert "e-health" in store.vocabularies().themes
     (store.root / "vocabularies" / "crops.yaml").symlink_to("/etc/passwd")
     assert "crops" not in store.vocabularies().names
+
+
+def test_what_a_write_that_was_cut_short_left_behind_is_swept_away(store: Store) -> None:
+    left = store.root / "cases" / ".cash-by-phone.md.k3x9.tmp"
+    left.write_text("half a te")
+    hidden = store.root / "cases" / ".hidden.md"
+    hidden.write_text("not ours")
+    (store.root / "packs").rmdir()
+    (store.root / "packs").symlink_to(store.root / "cases")
+    assert store.sweep() == [left]
+    assert not left.exists()
+    assert hidden.exists()
+    assert store.read(KEY) == case_text()

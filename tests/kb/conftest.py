@@ -89,8 +89,10 @@ def library(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture(scope="session")
-def settings(content: Path) -> Settings:
-    return Settings(content=content, languages=("en", "fr", "ar"))
+def settings(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        content=content, data=tmp_path_factory.mktemp("data"), languages=("en", "fr", "ar")
+    )
 
 
 @pytest.fixture(scope="session")

@@ -86,7 +86,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskCli
     root = tmp_path_factory.mktemp("hostile")
     content = factories.content_folder(root / "content", cases)
     library = Library.open(content, root / "var")
-    yield visitor(create_app(Settings(content=content), library)), len(cases)
+    settings = Settings(content=content, data=root / "data")
+    yield visitor(create_app(settings, library)), len(cases)
 
 
 @needs

@@ -44,6 +44,10 @@ def test_values_are_read_by_their_type() -> None:
         ("TRUSTED_PROXIES", "my-proxy"),
         ("LANGUAGES", "en;fr"),
         ("SITE_LOGO", "https://elsewhere.example/logo.png"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("REGISTRATION", "maybe"),
+        ("MAIL_SECURITY", "ssl"),
+        ("MAIL_FROM", "the library"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_what_is_right(name: str, value: str) -> None:
@@ -57,3 +61,15 @@ def test_without_a_base_url_the_address_is_that_of_host_and_port() -> None:
     assert load_settings({"PORT": "8123"}).origin == "http://127.0.0.1:8123"
     assert load_settings({"HOST": "0.0.0.0"}).origin == "http://127.0.0.1:8000"
     assert load_settings({"HOST": "::1"}).origin == "http://[::1]:8000"
+
+
+def test_secrets_are_not_told_when_settings_are_printed() -> None:
+    read = load_settings(
+        {"DATABASE_URL": "postgresql+psycopg://me:hidden@host/desk", "MAIL_PASSWORD": "hidden"}
+    )
+    assert read.database.endswith("hidden@host/desk")
+    assert "hidden" not in repr(read)
+
+
+def test_without_an_address_the_database_is_a_file_among_the_data() -> None:
+    assert load_settings({"KB_DATA": "/srv/data"}).database == "sqlite:////srv/data/sankofa.sqlite"

@@ -1,12 +1,10 @@
 """What holds for every address, by enumeration of the URL map."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
 
 from indexer.library import Library
 from kb.app import create_app
@@ -14,10 +12,12 @@ from kb.settings import Settings
 from kb.wire import HEADERS
 from tests import factories
 from tests.kb.conftest import visitor
+from tests.laws.addresses import addresses
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-EXAMPLES = {"slug": "cash-by-phone", "lang": "fr", "id": "e-health", "path": "themes",
-            "name": "x", "suffix": "png", "digest": "0"}  # fmt: skip
+#: The forms that visitors fill in about accounts: their token belongs to a cookie.
+FORMS = ("account.sign_in_form", "account.register_form", "account.forgotten_form",
+         "account.invitation_form", "account.welcome_form", "account.reset_form")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -25,21 +25,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     root = tmp_path_factory.mktemp("laws")
     content = factories.content_folder(root / "content", {"cash-by-phone": factories.case_text()})
     library = Library.open(content, root / "var")
-    return create_app(Settings(content=content), library)
+    return create_app(Settings(content=content, data=root / "data"), library)
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return visitor(app)
-
-
-def addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
-    urls = app.url_map.bind("127.0.0.1")
-    for rule in app.url_map.iter_rules():
-        values = {
-            name: EXAMPLES[name] for name in rule.arguments if name not in (rule.defaults or ())
-        }
-        yield rule, urls.build(rule.endpoint, {**values, **(rule.defaults or {})})
 
 
 def test_every_address_that_changes_something_refuses_strangers(
@@ -64,8 +55,12 @@ def test_every_answer_carries_the_headers_that_protect(app: Flask, client: Flask
                 assert answer.headers.get(name) == value, f"{address} {name}"
 
 
-def test_no_get_sets_a_cookie(app: Flask, client: FlaskClient) -> None:
+def test_no_get_sets_a_cookie_but_the_forms_about_accounts(app: Flask, client: FlaskClient) -> None:
+    forms = {address for rule, address in addresses(app) if rule.endpoint in FORMS}
     for _, address in addresses(app):
+        if address in forms:
+            assert client.get(address).headers["Cache-Control"] == "no-store"
+            continue
         for cookie in ("", "theme=dark; ui=fr; session=x"):
             answer = client.get(f"{address}?ui=fr&theme=dark", headers={"Cookie": cookie})
             assert "Set-Cookie" not in answer.headers, address

@@ -1,0 +1,117 @@
+"""The pieces that the editor is made of, each a frozen dataclass; see `kb.pieces`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kb.pieces import Link, Option, Part, Source
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A term that may fit, accepted with a click on the button whose value is `action`."""
+
+    action: str
+    label: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One row of a repeating group. `path` names it in the values of buttons."""
+
+    id: str
+    path: str
+    title: str
+    origin_name: str
+    origin: str
+    parts: tuple[Entry, ...]
+    errors: tuple[str, ...]
+    open: bool
+    first: bool
+    last: bool
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field of the form. `widget` is a macro of components/fields.html or groups.html.
+
+    `note` tells what the value stands for, `shared` names the list of values offered while
+    typing, `parts` are the fields of a group, `rows` those of a repeating one; `found` are the
+    terms found for `finding`.
+    """
+
+    name: str
+    id: str
+    path: str
+    label: str
+    help: str
+    example: str
+    widget: str
+    required: bool
+    value: str = ""
+    note: str = ""
+    longest: str = ""
+    shared: str = ""
+    options: tuple[Option, ...] = ()
+    found: tuple[Option, ...] = ()
+    finding: str = ""
+    find_url: str = ""
+    parts: tuple[Entry, ...] = ()
+    rows: tuple[EntryRow, ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """A part of the form under a heading of its own."""
+
+    id: str
+    title: str
+    entries: tuple[Entry, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to be mended: where it is, and what would be right."""
+
+    label: str
+    text: str
+    url: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a good case has and this one lacks, with the reason."""
+
+    text: str
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True)
+class WritingHelp:
+    """Help in writing: cases that are here already, and terms that may fit."""
+
+    similar: tuple[Link, ...]
+    offers: tuple[Offered, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How the text will look: title, summary and the body as clean HTML."""
+
+    title: str
+    summary: str
+    lang: str
+    lead: Markup
+    parts: tuple[Part, ...]
+    footnotes: Markup
+    sources: tuple[Source, ...]

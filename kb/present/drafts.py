@@ -1,0 +1,117 @@
+"""The pages around a draft: how it begins, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.hits import Hit
+from indexer.values import Key
+from indexer.vocabulary import LANGUAGES
+from kb.access import Person
+from kb.pages import BeginPage, DraftPage, NewPage
+from kb.pieces import Link, Option
+from kb.present.edit import preview_of, saved_at, title_of_draft
+from kb.present.faults import faults_of
+from kb.present.helping import lacks_of
+from kb.present.links import case_url
+from kb.present.queue import moves_of, state_mark
+from kb.present.words import Reader, own_name, period, places
+from kb.services.helping import lacking_in
+from kb.services.writing import Overview
+from kb.translation import gettext as _
+
+
+def new_page(title: str, lang: str, similar: Sequence[Hit], wrong: str, reader: Reader) -> NewPage:
+    """The start of a new case; `similar` are those that are here already."""
+    return NewPage(
+        title=_("A new case"),
+        url="/cases/new",
+        value=title,
+        wrong=wrong,
+        languages=tuple(
+            Option("", code, own_name(code), selected=code == lang) for code in LANGUAGES
+        ),
+        similar=tuple(_like(hit, reader) for hit in similar),
+    )
+
+
+def _like(hit: Hit, reader: Reader) -> Link:
+    front = hit.record["front"]
+    facts = (places(front, reader), period(front))
+    return Link(
+        hit.title,
+        case_url(hit.key.slug),
+        note=" · ".join(fact for fact in facts if fact),
+        lang=str(front.get("lang") or "en"),
+    )
+
+
+def begin_page(key: Key, title: str, path: str) -> BeginPage:
+    """The question whether to begin a draft of a public document."""
+    return BeginPage(
+        title=_("Improve this text"),
+        url=f"{path}/edit",
+        document=Link(title, path, lang=key.lang or "en"),
+        explained=_(
+            "You get a draft of it, which only you and the people who check it can see. What is"
+            " public stays as it is until an editor has published your text."
+        ),
+    )
+
+
+def explained(state: str) -> str:
+    """What a state means for whoever wrote the draft."""
+    words = {
+        "draft": _("Only its authors and the editors can see it. Submit it when it is ready."),
+        "submitted": _("It waits for somebody to check it. Take it back to go on writing."),
+        "changes-requested": _("Somebody has checked it and asks for changes; see the note."),
+        "approved": _("It was checked and waits to be published."),
+        "published": _("It was published. To change it again, begin a new draft."),
+        "rejected": _("It was not taken into the library; see the note. Its text is kept."),
+        "discarded": _("It was given up. Its text is kept."),
+    }
+    return words.get(state, "")
+
+
+def draft_page(
+    found: Overview, person: Person, reader: Reader, *, told: str = "", wrong: str = ""
+) -> DraftPage:
+    """A draft with all that is told about it."""
+    writing = found.writing
+    draft, now = writing.draft, writing.document
+    url = f"/drafts/{draft.token}"
+    ways = [Link(_("What it would change"), f"{url}/compare")]
+    if found.may_write:
+        ways = [Link(_("Edit"), f"{url}/edit"), Link(_("The whole text"), f"{url}/raw"), *ways]
+    return DraftPage(
+        title=title_of_draft(now),
+        lang=now.lang,
+        state=state_mark(draft.state),
+        explained=explained(draft.state),
+        note=draft.note,
+        saved=saved_at(draft, reader),
+        outdated=f"{url}/catch-up" if draft.outdated and found.may_write else "",
+        waiting=_waiting(found, f"{url}/conflict"),
+        ways=tuple(ways),
+        faults=faults_of(now.problems, {}, now, warnings=False),
+        warnings=faults_of(now.problems, {}, now, warnings=True),
+        lacks=lacks_of(lacking_in(now), f"{url}/edit"),
+        moves=moves_of(draft, found.moves),
+        authors=tuple(name for name, _mail in found.authors),
+        co_authors=tuple(Option("", mail, name) for name, mail in found.authors[1:] if mail),
+        co_authors_url=f"{url}/co-authors",
+        may_invite=found.may_invite,
+        wrong=wrong,
+        told=told,
+        storage=f"{person.id}:{draft.token}",
+        preview=preview_of(now),
+    )
+
+
+def _waiting(found: Overview, url: str) -> Link | None:
+    """What became of a text that could not be saved; without a way where it has to wait."""
+    if not found.waiting:
+        return None
+    if found.may_write:
+        return Link(_("A text that you sent is kept beside this draft, not joined with it."), url)
+    return Link(_("What you sent when it took no more changes is kept beside it."), "")

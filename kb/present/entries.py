@@ -1,0 +1,249 @@
+"""The fields of the form as a writer sees them: labels, help, values, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote
+
+from indexer.field import Field
+from kb.entries import Entry, EntryRow
+from kb.forms.editing import PREFIX, Form, Row, Typed, can_show
+from kb.forms.widgets import ABSENT, shape, widget
+from kb.pieces import Option
+from kb.present.fieldwords import said, title_of
+from kb.present.words import Reader
+from kb.translation import gettext as _
+
+MOST_FOUND = 20  # terms shown of those that are found in a picker
+LONGEST_TITLE = 90
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said at the fields: path of the form -> errors and warnings."""
+
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    warnings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def below(self, path: str) -> bool:
+        """Whether something is wrong at a path or inside of it."""
+        return any(one == path or one.startswith(f"{path}.") for one in self.errors)
+
+
+@dataclass(frozen=True)
+class Making:
+    """What the entries are made of."""
+
+    form: Form
+    told: Told
+    reader: Reader
+    url: str  # of the draft
+
+    @property
+    def sources(self) -> tuple[Option, ...]:
+        """The sources as they are typed now, by number."""
+        rows = self.form.typed.get("sources") or ()
+        return tuple(
+            Option("", number, f"{number}: {_cut(str(row.values.get('title') or ''), 60)}")
+            for row in rows
+            if (number := str(row.values.get("id") or ""))
+        )
+
+
+def entries_of(
+    fields: Iterable[Field], typed: Typed, values: Mapping[str, Any], making: Making, path: str = ""
+) -> tuple[Entry, ...]:
+    """The entries of some fields; `path` is that of the group they are in, with its last dot."""
+    return tuple(
+        _entry(one, typed.get(one.name), values.get(one.name, ABSENT), making, f"{path}{one.name}")
+        for one in fields
+    )
+
+
+def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Entry:
+    reader = making.reader
+    label, told = title_of(one), said(one.help)
+    kind = widget(one, reader.vocabularies)
+    entry = Entry(
+        name=f"{PREFIX}{path}",
+        id=f"{PREFIX}{path}".replace(".", "-"),
+        path=path,
+        label=label,
+        help="" if told.rstrip(".") == label else told,
+        example="" if kind in ("ticks", "select") else example_of(one, reader),
+        widget=kind,
+        required=one.required,
+        longest=str(one.max) if one.max and one.type == "text" else "",
+        errors=tuple(making.told.errors.get(path, ())),
+        warnings=tuple(making.told.warnings.get(path, ())),
+    )
+    if not can_show(one, value):
+        return replace(entry, widget="kept", value=str(value))
+    if one.type == "source":
+        options = _with_blank(making.sources, str(typed or ""))
+        return replace(entry, widget="select", value=str(typed or ""), options=options)
+    laid = shape(one)
+    if laid == "group":
+        inner = value if isinstance(value, dict) else {}
+        return replace(entry, parts=entries_of(one.fields, typed or {}, inner, making, f"{path}."))
+    if laid == "rows":
+        return replace(entry, rows=_rows(one, typed or [], value, making, path))
+    if laid == "terms":
+        return _terms(entry, one, typed or [], making)
+    return _single(entry, one, str(typed or ""), reader)
+
+
+def example_of(one: Field, reader: Reader) -> str:
+    """The example of a field as one types it into the form, without the marks of YAML."""
+    plain = one.example.strip("[]").strip('"')
+    if one.type == "group" or plain in ("…", "null"):
+        return ""
+    if one.type == "term":
+        ids = [id_.strip() for id_ in plain.split(",")]
+        return reader.listed(term_label(one.vocabulary, id_, reader) for id_ in ids)
+    return plain
+
+
+def _single(entry: Entry, one: Field, typed: str, reader: Reader) -> Entry:
+    entry = replace(entry, value=typed)
+    if one.type == "choice":
+        options = tuple(Option("", choice, said(choice.capitalize())) for choice in one.choices)
+        return replace(entry, options=_with_blank(options, typed))
+    if one.type == "term" and entry.widget == "select":
+        return replace(entry, options=_with_blank(_all_terms(one.vocabulary, reader), typed))
+    if one.type == "term":
+        label = reader.label(one.vocabulary, typed) if typed else ""
+        return replace(entry, shared=f"all-{one.vocabulary}", note=label if label != typed else "")
+    return entry
+
+
+def _all_terms(vocabulary: str, reader: Reader) -> tuple[Option, ...]:
+    terms = reader.vocabularies[vocabulary]
+    return tuple(Option("", id_, term_label(vocabulary, id_, reader)) for id_ in terms)
+
+
+def term_label(vocabulary: str, id_: str, reader: Reader) -> str:
+    """The name of a term as it is chosen in a form; goals and lines with their number."""
+    label = reader.label(vocabulary, id_)
+    return f"{id_} {label}" if vocabulary in ("sdgs", "action_lines") and label != id_ else label
+
+
+def _with_blank(options: tuple[Option, ...], typed: str) -> tuple[Option, ...]:
+    known = {option.value for option in options}
+    odd = () if typed in known or not typed else (Option("", typed, typed),)
+    chosen = (Option("", "", _("Not said")), *options, *odd)
+    return tuple(replace(option, selected=option.value == typed) for option in chosen)
+
+
+# Many terms ----------------------------------------------------------------------------------
+
+
+def _terms(entry: Entry, one: Field, typed: list[str], making: Making) -> Entry:
+    reader = making.reader
+    chosen = list(dict.fromkeys(typed))
+    terms = reader.vocabularies[one.vocabulary]
+    if entry.widget == "ticks":
+        rest = [id_ for id_ in terms if id_ not in chosen]
+        options = _options(entry, one, [*chosen, *rest], chosen, reader)
+        return replace(entry, options=options, value=str(len(chosen)))
+    finding = making.form.finding.get(entry.path, "")
+    found = find_terms(one.vocabulary, finding, chosen, reader) if finding else ()
+    return replace(
+        entry,
+        options=_options(entry, one, chosen, chosen, reader),
+        value=str(len(chosen)),
+        finding=finding,
+        found=_options(entry, one, found, (), reader),
+        find_url=f"{making.url}/terms/{quote(entry.path)}",
+    )
+
+
+def _options(
+    entry: Entry, one: Field, ids: Iterable[str], chosen: Sequence[str], reader: Reader
+) -> tuple[Option, ...]:
+    return tuple(
+        Option(f"{entry.id}-{id_}", id_, term_label(one.vocabulary, id_, reader),
+               selected=id_ in chosen)
+        for id_ in ids
+    )  # fmt: skip
+
+
+def found_options(one: Field, path: str, text: str, reader: Reader) -> tuple[Option, ...]:
+    """The terms of a field that are called something like `text`, to be ticked."""
+    entry = _entry(one, [], ABSENT, Making(Form(), Told(), reader, ""), path)
+    return _options(entry, one, find_terms(one.vocabulary, text, (), reader), (), reader)
+
+
+def find_terms(vocabulary: str, text: str, but: Sequence[str], reader: Reader) -> tuple[str, ...]:
+    """The ids of terms of which a name, in any language, has words that begin like `text`."""
+    words = text.casefold().replace("-", " ").split()
+    scored = []
+    for id_, term in reader.vocabularies[vocabulary].items():
+        best = min(
+            (
+                len(name)
+                for name in (id_, *term.called)
+                if _begins(words, name.casefold().replace("-", " "))
+            ),
+            default=None,
+        )
+        if words and best is not None and id_ not in but:
+            scored.append((best, id_))
+    return tuple(id_ for _, id_ in sorted(scored)[:MOST_FOUND])
+
+
+def _begins(words: Sequence[str], name: str) -> bool:
+    parts = name.replace("(", " ").replace("’", " ").split()
+    return all(any(part.startswith(word) for part in parts) or word in name for word in words)
+
+
+# Rows ----------------------------------------------------------------------------------------
+
+
+def _rows(
+    one: Field, rows: list[Row], value: Any, making: Making, path: str
+) -> tuple[EntryRow, ...]:
+    items = value if isinstance(value, list) else []
+    made = []
+    for number, row in enumerate(rows):
+        here = f"{path}.{number}"
+        item = items[row.origin] if row.origin is not None and row.origin < len(items) else {}
+        inner = item if isinstance(item, dict) else {}
+        title = row_title(one, row.values, making.reader)
+        fresh = row.origin is None and not title
+        made.append(
+            EntryRow(
+                id=f"{PREFIX}{here}".replace(".", "-"),
+                path=here,
+                title=title or _("New"),
+                origin_name=f"{PREFIX}{here}.@",
+                origin="" if row.origin is None else str(row.origin),
+                parts=entries_of(one.fields, row.values, inner, making, f"{here}."),
+                errors=tuple(making.told.errors.get(here, ())),
+                open=row.origin is None or making.told.below(here),
+                first=number == 0,
+                last=number == len(rows) - 1,
+                fresh=fresh,
+            )
+        )
+    return tuple(made)
+
+
+def row_title(one: Field, values: Typed, reader: Reader) -> str:
+    """What a row is about, in a line: the first things that are said in it."""
+    said_first: list[str] = []
+    for inner in one.fields:
+        text = values.get(inner.name)
+        if not isinstance(text, str) or not text or (inner.type == "url" and said_first):
+            continue
+        known = inner.type == "term" and inner.vocabulary
+        said_first.append(term_label(inner.vocabulary, text, reader) if known else text)
+        if len(said_first) == 3:
+            break
+    return _cut(" · ".join(said_first), LONGEST_TITLE)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -1,0 +1,78 @@
+"""The words of the table of fields in the reader's language, and the parts of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+
+from indexer.field import Field
+from kb.translation import gettext
+
+#: Labels that say more than the name of the field.
+TITLES: Mapping[str, object] = {
+    "sdgs": _("Development goals"),
+    "technologies": _("Technologies"),
+    "lang": _("Language"),
+    "modality": _("Forms of cooperation"),
+    "action_lines": _("WSIS action lines"),
+    "beneficiaries": _("Who was served"),
+    "org": _("Organisation"),
+    "name": _("Name"),
+    "by": _("Paid or checked by"),
+    "url": _("Web address"),
+    "why": _("How it served the goal"),
+    "id": _("Number"),
+    "min": _("At least"),
+    "max": _("At most"),
+    "value": _("Figure"),
+    "review_by": _("Look again by"),
+    "aliases": _("Earlier addresses"),
+    "start": _("First year"),
+    "end": _("Last year"),
+    "start_note": _("About the start"),
+    "end_note": _("About the end"),
+    "year_note": _("Where no year is stated"),
+}
+
+#: What the form says instead of the table of fields, where that speaks of how a file is written.
+HINTS: Mapping[str, object] = {
+    "ISO 3166-1 alpha-2, the leading country first.": _("The leading country first."),
+    "From which year to which; end is null where it goes on.": _(
+        "From which year to which; the last year stays empty where it goes on."
+    ),
+    "Last year; null where it goes on.": _("Leave it empty where it goes on."),
+    "Id of the organisation.": _(
+        "As the list has it, which is shown while you type; of another one, write the name below."
+    ),
+    "Name of an organisation that has no id yet.": _("Only where it is not in the list."),
+    "Id of the organisation that paid.": _("As the list has it, which is shown while you type."),
+}
+
+#: The parts of the form of a case, in their order: id, title, fields. What is in none of them
+#: comes last. "body" is the text.
+PARTS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
+    ("start", _("In short"), ("title", "summary", "lang")),
+    ("about", _("What it is about"), ("themes", "technologies", "beneficiaries", "outcome")),
+    ("where", _("Where and when"), ("countries", "regions", "period")),
+    ("who", _("Who took part"), ("organisations", "modality")),
+    ("sources", _("Sources"), ("sources",)),
+    ("text", _("The text"), ("body",)),
+    ("results", _("Results and evidence"), ("results", "evidence")),
+    ("money", _("What it cost"), ("funding",)),
+    ("goals", _("Goals it served"), ("sdgs", "action_lines")),
+    ("around", _("Rules and followers"), ("policies", "replications")),
+)
+REST = ("rest", _("For the record"))
+#: Parts that are folded until something in them is wrong or asked for.
+FOLDED = ("rest",)
+
+
+def title_of(field: Field) -> str:
+    """The label of a field."""
+    return str(TITLES.get(field.name) or gettext(field.title))
+
+
+def said(text: str) -> str:
+    """A sentence of the table of fields in the reader's language."""
+    return str(HINTS.get(text) or gettext(text)) if text else ""

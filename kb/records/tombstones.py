@@ -1,0 +1,123 @@
+"""What was purged: stones that name it, and the rows that are taken out of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from indexer.values import Key
+from kb.records.tables import co_author, draft, revision, tombstone
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """That a document was purged, with the names of all its texts; the texts are gone."""
+
+    kind: str
+    slug: str
+    lang: str
+    reason: str
+    hashes: frozenset[str]
+    by: str
+    at: datetime
+
+    @property
+    def key(self) -> Key:
+        """Which document it was."""
+        return Key(self.kind, self.slug, self.lang)
+
+
+def add(connection: sa.Connection, stone: Tombstone) -> None:
+    """Put up a tombstone."""
+    values = {**vars(stone), "hashes": " ".join(sorted(stone.hashes))}
+    connection.execute(sa.insert(tombstone).values(values))
+
+
+def tombstones(connection: sa.Connection) -> tuple[Tombstone, ...]:
+    """Give all tombstones, oldest first."""
+    rows = connection.execute(sa.select(tombstone).order_by(tombstone.c.id)).mappings()
+    return tuple(
+        Tombstone(
+            kind=row["kind"], slug=row["slug"], lang=row["lang"], reason=row["reason"],
+            hashes=frozenset(row["hashes"].split()), by=row["by"], at=row["at"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def texts_of(connection: sa.Connection, kind: str, slug: str) -> dict[Key, set[str]]:
+    """Give the hashes of all texts that the journal holds of a slug, by document.
+
+    Those that a document had under an earlier name stand under that name, where they lie; another
+    document that took the name later is left alone.
+    """
+    found: dict[Key, set[str]] = {}
+    seen: set[str] = set()
+    todo: list[tuple[str, int | None]] = [(slug, None)]
+    while todo:
+        name, until = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        renamed: dict[str, int] = {}
+        for row in connection.execute(_rows(kind, name, until)).mappings():
+            found.setdefault(Key(kind, name, row["lang"]), set()).add(row["hash"])
+            if row["event"] == "renamed-on-disk":
+                old = row["message"]
+                renamed[old] = max(row["id"], renamed.get(old, 0))
+        todo += renamed.items()
+    return found
+
+
+def _rows(kind: str, slug: str, until: int | None) -> sa.Select[Any]:
+    rows = (
+        sa.select(
+            revision.c.id, revision.c.lang, revision.c.hash, revision.c.event, revision.c.message
+        )
+        .outerjoin(draft, draft.c.id == revision.c.draft_id)
+        .where(revision.c.kind == kind, (revision.c.slug == slug) | (draft.c.slug == slug))
+    )
+    return rows if until is None else rows.where(revision.c.id < until)
+
+
+def remains(connection: sa.Connection, stone: Tombstone) -> bool:
+    """Tell whether the journal holds something again that was purged."""
+    named, drafts = _named(stone), _drafts(stone)
+    question = sa.select(revision.c.id).where(named | revision.c.draft_id.in_(drafts)).limit(1)
+    return connection.execute(question).scalar() is not None
+
+
+def erase(connection: sa.Connection, stone: Tombstone) -> int:
+    """Take what was purged out of the journal, and give how many rows that were.
+
+    A draft of the document that holds one of its texts goes as a whole.
+    """
+    drafts = [number for (number,) in connection.execute(_drafts(stone))]
+    rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
+    gone = connection.execute(rows)
+    connection.execute(sa.delete(co_author).where(co_author.c.draft_id.in_(drafts)))
+    connection.execute(sa.delete(draft).where(draft.c.id.in_(drafts)))
+    return int(gone.rowcount)
+
+
+def _within(stone: Tombstone) -> sa.ColumnElement[bool]:
+    return revision.c.hash.in_(sorted(stone.hashes)) & (revision.c.at <= stone.at)
+
+
+def _named(stone: Tombstone) -> sa.ColumnElement[bool]:
+    """Say that a row is of the document and holds one of the texts, as old as the stone."""
+    key = (revision.c.kind, revision.c.slug, revision.c.lang)
+    return sa.and_(
+        *(column == part for column, part in zip(key, stone.key, strict=True)), _within(stone)
+    )
+
+
+def _drafts(stone: Tombstone) -> sa.Select[tuple[int]]:
+    key = (draft.c.kind, draft.c.slug, draft.c.lang)
+    return sa.select(draft.c.id).where(
+        *(column == part for column, part in zip(key, stone.key, strict=True)),
+        draft.c.id.in_(sa.select(revision.c.draft_id).where(_within(stone))),
+    )

@@ -1,0 +1,130 @@
+"""A draft as the editor opens it: the text that somebody has before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from indexer.document import Document, edit, parse
+from indexer.errors import UnreadableHead
+from indexer.values import Key
+from kb.access import Person, may, require
+from kb.records import journal, people
+from kb.records.journal import Draft, NoSuchRevision, Revision
+from kb.services import editing
+from kb.services.desk import Desk
+from kb.services.publishing import publish
+from kb.services.states import NoSuchMove, moves_for, writable
+
+#: Stands for the name of a document that has none yet.
+UNNAMED = "untitled"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A draft and the text of it that was opened, which need not be the newest."""
+
+    draft: Draft
+    document: Document
+
+    @property
+    def readable(self) -> bool:
+        """Whether the front matter can be read, so that a form can be made of it."""
+        try:
+            edit(self.document, {})
+        except UnreadableHead:
+            return False
+        return True
+
+
+def open_text(desk: Desk, person: Person, token: str, opened: str = "") -> Writing:
+    """The draft with the text `opened`, its newest one where that is "".
+
+    Raises NoSuchDraft, NoSuchRevision, NotAllowed, SignInNeeded.
+    """
+    draft = editing.open_draft(desk, person, token)
+    text: str | None = draft.text
+    if opened and opened != draft.hash:
+        with desk.database.reading() as connection:
+            text = journal.text_in_draft(connection, draft, opened)
+        if text is None:
+            raise NoSuchRevision(opened)
+    return Writing(draft, as_document(desk, draft, text or ""))
+
+
+def open_to_write(desk: Desk, person: Person, token: str, opened: str = "") -> Writing:
+    """The same for whoever may change it in the state it is in. Raises DraftClosed too."""
+    writing = open_text(desk, person, token, opened)
+    require(person, "edit-draft", writing.draft)
+    if not writable(person, writing.draft):
+        raise editing.DraftClosed(writing.draft)
+    return writing
+
+
+def as_document(desk: Desk, draft: Draft, text: str) -> Document:
+    """A text of a draft, read as if it were the file."""
+    key = Key(draft.kind, draft.slug or UNNAMED, draft.lang)
+    return parse(key, text, desk.library.vocabularies)
+
+
+def first_text(title: str, lang: str, kind: str = "case") -> str:
+    """The text that a new document begins with: its title and its language."""
+    empty = parse(Key(kind, UNNAMED), "")
+    return edit(empty, {"title": " ".join(title.split()), "lang": lang}).text
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A draft with all that is told about it: its text, who writes it, what may be done with it."""
+
+    writing: Writing
+    authors: tuple[tuple[str, str], ...]  # name and mail address, the owner first
+    moves: tuple[str, ...]
+    may_write: bool
+    may_invite: bool
+    waiting: bool  # whether a text of whoever asks is kept beside it, not joined with it
+
+
+def overview(desk: Desk, person: Person, token: str) -> Overview:
+    """Where a draft stands. Raises NoSuchDraft, NotAllowed, SignInNeeded."""
+    writing = open_text(desk, person, token)
+    draft = writing.draft
+    with desk.database.reading() as connection:
+        accounts = [
+            people.account(connection, id_) for id_ in (draft.owner_id, *draft.co_author_ids)
+        ]
+        waiting = person.id is not None and journal.aside(connection, draft, person.id) is not None
+    return Overview(
+        writing,
+        tuple((one.name, one.email or "") for one in accounts if one is not None),
+        moves_for(person, draft),
+        writable(person, draft),
+        may(person, "invite-co-author", draft) and draft.state in journal.OPEN,
+        waiting,
+    )
+
+
+#: How each move is made; the others of `states.MOVES` are none that somebody presses.
+MOVES: Mapping[str, Callable[[Desk, Person, str, str], Draft | Revision]] = {
+    "submit": editing.submit,
+    "discard": editing.discard,
+    "withdraw-submission": editing.withdraw_submission,
+    "request-changes": editing.request_changes,
+    "approve": editing.approve,
+    "reject": editing.reject,
+    "publish": publish,
+}
+
+
+def public_title(desk: Desk, person: Person, key: Key) -> str:
+    """The title of what is public, for whoever may write. Raises NoSuchDocument."""
+    require(person, "write")
+    front = parse(key, desk.library.store.read(key)).front
+    return str(front.get("title") or key.slug)
+
+
+def move(desk: Desk, person: Person, token: str, name: str, message: str) -> Draft | Revision:
+    """Make a move with a draft. Raises NoSuchMove, and what the move itself raises."""
+    if name not in MOVES:
+        raise NoSuchMove(name)
+    return MOVES[name](desk, person, token, message)

@@ -1,0 +1,121 @@
+"""Drafts: begun, shared, handed in, published; and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from kb.access import require
+from kb.forms.history import key_of
+from kb.present.drafts import begin_page, draft_page, new_page
+from kb.present.links import case_url
+from kb.services import editing
+from kb.services.editing import NobodyThere, StaleEdit, catch_up
+from kb.services.helping import like
+from kb.services.history import FOLDERS
+from kb.services.publishing import NotValid
+from kb.services.writing import first_text, move, overview, public_title
+from kb.translation import gettext as _
+from kb.views.edit import saved_told
+from kb.views.showing import desk, language, library, person, reader, show
+
+blueprint = Blueprint("drafts", __name__)
+View = Callable[..., Response]
+
+
+def of_document(rest: str, method: str) -> Callable[[View], View]:
+    """Puts a view below the address of every document, originals and translations."""
+
+    def put(view: View) -> View:
+        for folder in FOLDERS.values():
+            for path, given in (("<slug>", {"lang": ""}), ("<slug>/<lang>", {})):
+                blueprint.add_url_rule(
+                    f"/{folder}/{path}/{rest}", view_func=view, methods=[method],
+                    defaults={"folder": folder, **given},
+                )  # fmt: skip
+        return view
+
+    return put
+
+
+@blueprint.get("/cases/new")
+def new() -> Response:
+    """The start of a new case: its title."""
+    require(person(), "write")
+    return show(new_page("", language(), (), "", reader()))
+
+
+@blueprint.post("/cases/new")
+def begin_new() -> Response:
+    """Begin a new case, once the writer has seen those that are like it."""
+    title, lang = request.form.get("title", "").strip(), request.form.get("lang", "en")
+    similar = () if request.form.get("sure") else like(library(), person(), title)
+    if similar or not title:
+        wrong = "" if title else _("Write a title first.")
+        return show(new_page(title, lang, similar, wrong, reader()))
+    draft = editing.begin(desk(), person(), None, "case", first_text(title, lang))
+    return redirect(f"/drafts/{draft.token}/edit", 303)
+
+
+@of_document("edit", "GET")
+def ask(folder: str, slug: str, lang: str) -> Response:
+    """The question whether to begin a draft of what is public."""
+    key = key_of(folder, slug, lang)
+    title = public_title(desk(), person(), key)
+    return show(begin_page(key, title, request.path.removesuffix("/edit")))
+
+
+@of_document("edit", "POST")
+def begin(folder: str, slug: str, lang: str) -> Response:
+    """Begin a draft of what is public, or go on with the one that there is."""
+    draft = editing.begin(desk(), person(), key_of(folder, slug, lang), key_of(folder, slug).kind)
+    return redirect(f"/drafts/{draft.token}/edit", 303)
+
+
+@blueprint.get("/drafts/<token>")
+def draft(token: str) -> Response:
+    """Where a draft stands, what is wrong in it, and what one may do with it."""
+    return _draft(token, told=saved_told())
+
+
+@blueprint.post("/drafts/<token>/moves/<name>")
+def make_move(token: str, name: str) -> Response:
+    """Submit, approve, publish and the like; what keeps a text from it is shown."""
+    try:
+        made = move(desk(), person(), token, name, request.form.get("message", "").strip())
+    except NotValid:
+        return _draft(token, _("It cannot be published yet: see what is to be mended."), 422)
+    path = case_url(made.slug, made.lang) if name == "publish" and made.kind == "case" else ""
+    return redirect(path or f"/drafts/{token}", 303)
+
+
+@blueprint.post("/drafts/<token>/co-authors")
+def share(token: str) -> Response:
+    """Let somebody write in a draft too, or no more."""
+    add, gone = request.form.get("email", "").strip(), request.form.get("remove", "")
+    try:
+        change = editing.remove_co_author if gone else editing.add_co_author
+        change(desk(), person(), token, gone or add)
+    except NobodyThere:
+        return _draft(token, _("Nobody here has this mail address."), 422)
+    return redirect(f"/drafts/{token}", 303)
+
+
+@blueprint.post("/drafts/<token>/catch-up")
+def take_public(token: str) -> Response:
+    """Join what is public by now into a draft."""
+    catch_up(desk(), person(), token)
+    return redirect(f"/drafts/{token}", 303)
+
+
+@blueprint.errorhandler(StaleEdit)
+def stale(error: StaleEdit) -> Response:
+    """Leads to the page on which both texts stand."""
+    return redirect(f"/drafts/{error.draft.token}/conflict", 303)
+
+
+def _draft(token: str, wrong: str = "", status: int = 200, told: str = "") -> Response:
+    found = overview(desk(), person(), token)
+    return show(draft_page(found, person(), reader(), told=told, wrong=wrong), status)

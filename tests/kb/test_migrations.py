@@ -1,0 +1,97 @@
+"""The tables as migrations make them are the tables that the code knows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from kb.records.database import MIGRATIONS, Database
+from kb.records.tables import metadata
+from kb.settings import Settings
+from tests.desks import drop_schema, own_schema
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database."""
+    schema = own_schema()
+    yield schema or f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    drop_schema(Settings(database_url=schema))
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """A database with the tables that migrations make."""
+    made = Database(url)
+    made.upgrade()
+    yield made
+    made.close()
+
+
+def test_migrations_make_the_tables_of_today(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_names_of_constraints_are_those_of_the_tables(database: Database) -> None:
+    direct = sa.create_engine("sqlite://")
+    metadata.create_all(direct)
+    told = []
+    for engine in (database.engine, direct):
+        found = sa.inspect(engine)
+        told.append(
+            {
+                table: (
+                    found.get_pk_constraint(table)["name"],
+                    sorted(str(one["name"]) for one in found.get_foreign_keys(table)),
+                    sorted(str(one["name"]) for one in found.get_unique_constraints(table)),
+                    sorted(
+                        str(one["name"])
+                        for one in found.get_indexes(table)
+                        if "duplicates_constraint" not in one
+                    ),
+                )
+                for table in metadata.tables
+            }
+        )
+    assert told[0] == told[1]
+    direct.dispose()
+
+
+def test_an_upgrade_can_be_repeated_and_done_by_several_at_once(url: str) -> None:
+    failures: list[BaseException] = []
+
+    def upgrade() -> None:
+        database = Database(url)
+        try:
+            database.upgrade()
+            database.upgrade()
+        except Exception as problem:
+            failures.append(problem)
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=upgrade) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_downgrade_leaves_nothing(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert sa.inspect(database.engine).get_table_names() == ["alembic_version"]
