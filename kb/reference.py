@@ -51,8 +51,9 @@ def routes_reference() -> str:
 def commands_reference() -> str:
     """The page docs/commands.md: every command of `kb` with its arguments and options."""
     lines = ["# Commands", "", cleandoc(main.help or ""), ""]
+    kb = click.Context(main, info_name="kb", max_content_width=96, **main.context_settings)
     for name, command in _commands(main, ""):
-        with click.Context(command, info_name=f"kb {name}", max_content_width=96) as context:
+        with click.Context(command, parent=kb, info_name=name) as context:
             told = command.get_help(context)
         lines += [f"## kb {name}", "", "```text", told, "```", ""]
     return "\n".join(lines)
