@@ -81,6 +81,7 @@ _EDITS = {"edit": "edit", "edit after many": "late_edit"}
 
 def _served(made: Made, settings: Settings, asked: list[Any], told: Progress) -> dict[str, float]:
     found: dict[str, float] = {}
+    serving.prepare(made, settings, told)
     for workers in (1, 2):
         told("serve", workers - 1, 2)
         served = serving.measure(made, settings, asked, workers)

@@ -15,9 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
+from indexer.indexing import Progress
+from indexer.library import Library
 from indexer.query import Query, to_params
 from kb.services.bench.making import Made
 from kb.services.bench.timing import Times, times
+from kb.services.desk import Desk, open_database
+from kb.services.reconcile import start as put_in_order
 from kb.settings import SETTINGS, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,6 +47,17 @@ class Served:
     memory: float
 
 
+def prepare(made: Made, settings: Settings, progress: Progress) -> None:
+    """Write the journal of a made library, as its first start does, so that the next is warm."""
+    own = _own(made, settings)
+    library = Library.open(own.content, own.var, own.model)
+    database = open_database(own)
+    try:
+        put_in_order(Desk(database, library, own), progress)
+    finally:
+        database.close()
+
+
 def measure(made: Made, settings: Settings, queries: Sequence[Query], workers: int) -> Served:
     """Start the server with `workers` processes, put `queries` to it, and stop it again."""
     paths = [f"/search?{urlencode(to_params(query))}" for query in queries]
@@ -65,10 +80,7 @@ def _server(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    own = replace(
-        settings, content=made.content, var=made.var, data=made.var.parent / "data",
-        host="127.0.0.1", port=port, base_url="", workers=workers,
-    )  # fmt: skip
+    own = replace(_own(made, settings), port=port, workers=workers)
     process = subprocess.Popen(
         [sys.executable, "-m", "kb.cli", "serve"],
         cwd=ROOT, env=_environment(own), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -82,6 +94,14 @@ def _server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _own(made: Made, settings: Settings) -> Settings:
+    """Return the settings of a server of a made library: its own folders, on loopback."""
+    return replace(
+        settings, content=made.content, var=made.var, data=made.var.parent / "data",
+        database_url="", host="127.0.0.1", base_url="",
+    )  # fmt: skip
 
 
 def _environment(settings: Settings) -> dict[str, str]:
