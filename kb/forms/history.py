@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
+from indexer.store import KINDS
 from indexer.values import Key
-from kb.services.history import FOLDERS
-
-_KINDS = {folder: kind for kind, folder in FOLDERS.items()}
 
 
 def key_of(folder: str, slug: str, lang: str = "") -> Key:
     """The document that an address names."""
-    return Key(_KINDS[folder], slug, lang)
+    return Key(KINDS[folder], slug, lang)
 
 
 def before_of(text: str | None) -> int | None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from indexer.document import Document, parse
 from indexer.errors import BadSlug, NoSuchDocument
 from indexer.head import read, split
-from indexer.store import check_slug
+from indexer.store import FOLDERS, check_slug
 from indexer.values import Key
 from kb.access import Person, may, require
 from kb.records import journal
@@ -24,8 +24,6 @@ from kb.services.publishing import STATUSES
 from kb.services.reading import Moved, NoSuchCase, withdrawn
 from kb.services.states import moves_for
 
-#: The folder that names a kind of document in addresses.
-FOLDERS = {"case": "cases", "pack": "packs", "page": "pages"}
 PER_PAGE = 100
 #: So many rows are read at once when only one is looked for.
 _FEW = 8

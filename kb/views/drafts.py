@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
@@ -14,30 +12,14 @@ from kb.present.links import case_url
 from kb.services import editing
 from kb.services.editing import NobodyThere, StaleEdit, catch_up
 from kb.services.helping import like
-from kb.services.history import FOLDERS
 from kb.services.publishing import NotValid
 from kb.services.writing import first_text, move, overview, public_title
 from kb.translation import gettext as _
+from kb.views.documents import of_document
 from kb.views.edit import saved_told
 from kb.views.showing import desk, language, library, person, reader, show
 
 blueprint = Blueprint("drafts", __name__)
-View = Callable[..., Response]
-
-
-def of_document(rest: str, method: str) -> Callable[[View], View]:
-    """Puts a view below the address of every document, originals and translations."""
-
-    def put(view: View) -> View:
-        for folder in FOLDERS.values():
-            for path, given in (("<slug>", {"lang": ""}), ("<slug>/<lang>", {})):
-                blueprint.add_url_rule(
-                    f"/{folder}/{path}/{rest}", view_func=view, methods=[method],
-                    defaults={"folder": folder, **given},
-                )  # fmt: skip
-        return view
-
-    return put
 
 
 @blueprint.get("/cases/new")
@@ -59,7 +41,7 @@ def begin_new() -> Response:
     return redirect(f"/drafts/{draft.token}/edit", 303)
 
 
-@of_document("edit", "GET")
+@of_document(blueprint, "edit", "GET")
 def ask(folder: str, slug: str, lang: str) -> Response:
     """The question whether to begin a draft of what is public."""
     key = key_of(folder, slug, lang)
@@ -67,7 +49,7 @@ def ask(folder: str, slug: str, lang: str) -> Response:
     return show(begin_page(key, title, request.path.removesuffix("/edit")))
 
 
-@of_document("edit", "POST")
+@of_document(blueprint, "edit", "POST")
 def begin(folder: str, slug: str, lang: str) -> Response:
     """Begin a draft of what is public, or go on with the one that there is."""
     draft = editing.begin(desk(), person(), key_of(folder, slug, lang), key_of(folder, slug).kind)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,7 +17,6 @@ from kb.present.history import (
     revision_page,
 )
 from kb.services.history import (
-    FOLDERS,
     compare,
     path_of,
     read_history,
@@ -30,43 +27,28 @@ from kb.services.publishing import NotValid, restore, set_status
 from kb.services.reading import CaseWithdrawn
 from kb.services.search import near
 from kb.services.stale import StaleEdit
+from kb.views.documents import of_document
 from kb.views.showing import desk, library, person, reader, show
 
 blueprint = Blueprint("history", __name__)
 PER_PAGE = 50
-View = Callable[..., AnyResponse]
 
 
-def of_document(rest: str, method: str = "GET") -> Callable[[View], View]:
-    """Puts a view below the address of every document, originals and translations."""
-
-    def put(view: View) -> View:
-        for folder in FOLDERS.values():
-            for path, given in (("<slug>", {"lang": ""}), ("<slug>/<lang>", {})):
-                blueprint.add_url_rule(
-                    f"/{folder}/{path}/{rest}", view_func=view, methods=[method],
-                    defaults={"folder": folder, **given},
-                )  # fmt: skip
-        return view
-
-    return put
-
-
-@of_document("history")
+@of_document(blueprint, "history")
 def history(folder: str, slug: str, lang: str) -> Response:
     """All that happened to a document, newest first."""
     key, before = key_of(folder, slug, lang), before_of(request.args.get("before"))
     return show(history_page(read_history(desk(), person(), key, before), reader()))
 
 
-@of_document("history/<revision>")
+@of_document(blueprint, "history/<revision>")
 def revision(folder: str, slug: str, lang: str, revision: str) -> Response:
     """One text of a document as it was."""
     key = key_of(folder, slug, lang)
     return show(revision_page(read_revision(desk(), person(), key, revision), reader()))
 
 
-@of_document("compare")
+@of_document(blueprint, "compare")
 def comparison(folder: str, slug: str, lang: str) -> Response:
     """Two texts of a document, field by field and word by word."""
     old, new = request.args.get("old", ""), request.args.get("new", "")
@@ -74,7 +56,7 @@ def comparison(folder: str, slug: str, lang: str) -> Response:
     return show(compare_page(found, reader()))
 
 
-@of_document("restore", "POST")
+@of_document(blueprint, "restore", "POST")
 def bring_back(folder: str, slug: str, lang: str) -> AnyResponse:
     """Brings an old text back as a draft, whole or some of its fields."""
     name, fields, message = restoring_of(request.form)
@@ -82,7 +64,7 @@ def bring_back(folder: str, slug: str, lang: str) -> AnyResponse:
     return redirect(f"/drafts/{draft.token}", 303)
 
 
-@of_document("status", "POST")
+@of_document(blueprint, "status", "POST")
 def stand(folder: str, slug: str, lang: str) -> AnyResponse:
     """Withdraws or archives a document, or brings it back."""
     key, (status, reason) = key_of(folder, slug, lang), standing_of(request.form)
