@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kb.pieces import Link, Option, Part, Source
+from kb.pieces.common import Link, Option
+from kb.pieces.reading import Part, Source
 
 
 @dataclass(frozen=True)

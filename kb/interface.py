@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from kb.access import VISITOR, Person, may
-from kb.pieces import Link, Option, Site
+from kb.pieces.common import Link, Option, Site
 from kb.present.words import locale_of, own_name
 from kb.settings import Settings
 from kb.translation import gettext as _

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from kb.forms.account import KEPT, EmailForm, NewPersonForm, SignInForm
-from kb.pages import FormPage, GoOnPage, ToldPage
-from kb.pieces import FormField, Hidden, Link, Option
+from kb.pages.accounts import FormPage, GoOnPage, ToldPage
+from kb.pieces.common import FormField, Hidden, Link, Option
 from kb.present.problems import linked, problems_of
 from kb.records.people import Account, Ticket
 from kb.services.passwords import SHORTEST

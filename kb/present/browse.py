@@ -10,8 +10,9 @@ from flask import current_app
 from indexer.analysis import fold
 from indexer.query import Query
 from indexer.vocabulary import Term
-from kb.pages import GlossaryPage, HomePage, IndexPage, TermPage, TextPage
-from kb.pieces import Explained, Link, Part, TermRow
+from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TermPage, TextPage
+from kb.pieces.common import Link
+from kb.pieces.reading import Explained, Part, TermRow
 from kb.present.case import explained, home_region, rendered
 from kb.present.finder import VOCABULARY, facet_title
 from kb.present.hits import cases_label, found

@@ -11,8 +11,9 @@ from flask import current_app
 from indexer.headings import meaning
 from kb import markup
 from kb.house_markdown import Labels
-from kb.pages import CasePage
-from kb.pieces import Explained, Goal, Link, Part, Policy, Replication, Source
+from kb.pages.reading import CasePage
+from kb.pieces.common import Link
+from kb.pieces.reading import Explained, Goal, Part, Policy, Replication, Source
 from kb.present.facts import fact_box, web_address
 from kb.present.figures import split_figures
 from kb.present.hits import found

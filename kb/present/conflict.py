@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexer.fields import FIELDS
-from kb.pages import ConflictPage
-from kb.pieces import Link, Place, Run
+from kb.pages.history import ConflictPage
+from kb.pieces.common import Link
+from kb.pieces.history import Place, Run
 from kb.present.difference import readable, runs_of, value_text
 from kb.present.fieldwords import title_of as field_title
 from kb.present.words import Reader

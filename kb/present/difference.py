@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from indexer.field import Field
 from indexer.yaml_text import flow
-from kb.pieces import Difference, Row, Run, Stretch, Value
+from kb.pieces.history import Difference, Row, Run, Stretch, Value
 from kb.present.fieldwords import title_of
 from kb.present.words import Reader
 from kb.services import comparing_texts

@@ -8,8 +8,8 @@ from indexer.hits import Hit
 from indexer.values import Key
 from indexer.vocabulary import LANGUAGES
 from kb.access import Person
-from kb.pages import BeginPage, DraftPage, NewPage
-from kb.pieces import Link, Option
+from kb.pages.writing import BeginPage, DraftPage, NewPage
+from kb.pieces.common import Link, Option
 from kb.present.edit import preview_of, saved_at, title_of_draft
 from kb.present.faults import faults_of
 from kb.present.helping import lacks_of

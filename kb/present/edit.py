@@ -15,8 +15,9 @@ from kb.forms.acting import missing_headings
 from kb.forms.editing import Form
 from kb.forms.widgets import sent_lines
 from kb.markup import Section
-from kb.pages import EditPage, PreviewFragment, RawPage, TermsFragment
-from kb.pieces import Link, Option, Part
+from kb.pages.writing import EditPage, PreviewFragment, RawPage, TermsFragment
+from kb.pieces.common import Link, Option
+from kb.pieces.reading import Part
 from kb.present.case import FAILURE, rendered, sources_of
 from kb.present.entries import Making, Told, entries_of, found_options, term_label
 from kb.present.faults import faults_of, is_missing, told_at_fields

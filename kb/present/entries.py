@@ -11,7 +11,7 @@ from indexer.field import Field
 from kb.entries import Entry, EntryRow
 from kb.forms.editing import PREFIX, Form, Row, Typed, can_show
 from kb.forms.widgets import ABSENT, shape, widget
-from kb.pieces import Option
+from kb.pieces.common import Option
 from kb.present.fieldwords import said, title_of
 from kb.present.words import Reader
 from kb.translation import gettext as _

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kb.pieces import Fact, Link
+from kb.pieces.common import Link
+from kb.pieces.reading import Fact
 from kb.present.links import term_url
 from kb.present.words import Reader, outcome_mark, period, sentence
 from kb.translation import gettext as _

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kb.pieces import Bar, Chart, Figure
+from kb.pieces.reading import Bar, Chart, Figure
 from kb.present.words import Reader
 from kb.translation import gettext as _
 

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext
 
 from indexer.hits import FacetValue, Results, Suggestion
 from indexer.query import FACETS, MODES, Query, explain
-from kb.pages import SearchPage, SuggestFragment
-from kb.pieces import FacetPanel, Link, Option
+from kb.pages.reading import SearchPage, SuggestFragment
+from kb.pieces.common import Link, Option
+from kb.pieces.reading import FacetPanel
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, case_url, search_url, term_url, turning
 from kb.present.words import Reader

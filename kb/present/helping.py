@@ -10,7 +10,7 @@ from indexer.library import Library
 from indexer.terms import Offer
 from indexer.values import Key
 from kb.entries import Lack, Offered, WritingHelp
-from kb.pieces import Link
+from kb.pieces.common import Link
 from kb.present.entries import term_label
 from kb.present.fieldwords import TITLES
 from kb.present.links import case_url

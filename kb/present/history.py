@@ -11,8 +11,10 @@ from babel.dates import format_datetime
 
 from indexer.hits import Hit
 from indexer.values import Problem
-from kb.pages import ChangesPage, ComparePage, GonePage, HistoryPage, RevisionPage
-from kb.pieces import Link, Moment, Option, Part, Section
+from kb.pages.history import ChangesPage, ComparePage, GonePage, HistoryPage, RevisionPage
+from kb.pieces.common import Link, Option
+from kb.pieces.history import Moment, Section
+from kb.pieces.reading import Part
 from kb.present.case import rendered
 from kb.present.difference import changes_told, differences, readable, stretches, values_of
 from kb.present.links import absolute, case_url

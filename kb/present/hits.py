@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.hits import Hit, Passage
-from kb.pieces import FoundCase, Segment
+from kb.pieces.common import Segment
+from kb.pieces.reading import FoundCase
 from kb.present.links import case_url
 from kb.present.words import Reader, outcome_mark, period, places
 from kb.translation import gettext as _

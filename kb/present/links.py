@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from flask import current_app
 
 from indexer.query import Query, to_params
-from kb.pieces import Link, Turning
+from kb.pieces.common import Link, Turning
 from kb.services.browsing import SHELF_OF_FACET
 
 AROUND = 2  # page numbers shown on either side of the current one

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kb.access import Person, may
-from kb.pages import MinePage
-from kb.pieces import DraftRow, Link, Pile
+from kb.pages.writing import MinePage
+from kb.pieces.accounts import DraftRow, Pile
+from kb.pieces.common import Link
 from kb.present.history import iso, time_told
 from kb.present.queue import kind_told, state_mark
 from kb.present.words import Reader

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from kb.access import ROLES, Person
-from kb.pages import AccountPage, PeoplePage, SecondStepPage, ToldPage
-from kb.pieces import Fact, FormField, Hidden, InvitationRow, Link, Option, PersonRow, SessionRow
+from kb.pages.accounts import AccountPage, PeoplePage, SecondStepPage, ToldPage
+from kb.pieces.accounts import InvitationRow, PersonRow, SessionRow
+from kb.pieces.common import FormField, Hidden, Link, Option
+from kb.pieces.reading import Fact
 from kb.present.account_forms import name_field, sure_field
 from kb.present.problems import PROBLEMS, linked, problems_of
 from kb.present.words import Reader

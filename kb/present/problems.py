@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kb.errors import TROUBLES
 from kb.forms.account import FormIncomplete
-from kb.pieces import FormField, Link
+from kb.pieces.common import FormField, Link
 from kb.services.accounts import WrongPassword
 from kb.services.limits import TooManyTries
 from kb.services.passwords import LONGEST, SHORTEST, WeakPassword

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from babel.dates import format_timedelta
 
-from kb.pages import ComparePage, QueuePage
-from kb.pieces import Link, Mark, Moment, Move, Section, Waiting
+from kb.pages.history import ComparePage
+from kb.pages.writing import QueuePage
+from kb.pieces.common import Link, Mark
+from kb.pieces.history import Moment, Move, Section, Waiting
 from kb.present.difference import changes_told, differences, stretches
 from kb.present.history import iso, moment, time_told
 from kb.present.words import Reader, sentence

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from indexer.vocabulary import Vocabularies
-from kb.pieces import Mark
+from kb.pieces.common import Mark
 from kb.translation import gettext as _
 
 COMPACT_FROM = 1_000_000  # from here a round number is easier to read as "10 million"

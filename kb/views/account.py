@@ -15,7 +15,7 @@ from kb.forms.account import (
     to_keep,
 )
 from kb.interface import local_path
-from kb.pages import AccountPage
+from kb.pages.accounts import AccountPage
 from kb.present import account_forms as forms
 from kb.present import letters
 from kb.present.people import account_page, second_step_page

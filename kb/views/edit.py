@@ -12,7 +12,7 @@ from indexer.errors import UnreadableHead
 from kb.forms.acting import acted
 from kb.forms.editing import Form, form_of, read_form, written
 from kb.forms.texts import RawForm, read_raw
-from kb.pages import HelpFragment
+from kb.pages.writing import HelpFragment
 from kb.present.drafts import draft_page
 from kb.present.edit import Shown, edit_page, preview_fragment, raw_page, saved_at, terms_fragment
 from kb.present.helping import writing_help

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from kb.forms.account import EmailForm
-from kb.pages import PeoplePage
+from kb.pages.accounts import PeoplePage
 from kb.present import letters
 from kb.present.links import absolute
 from kb.present.people import PEOPLE_PROBLEMS, invited_page, people_page, reset_link_page

@@ -8,8 +8,9 @@ from indexer.library import Library
 from kb.access import VISITOR, Person
 from kb.errors import Trouble, status_of
 from kb.interface import language_of, site_of
-from kb.pages import ErrorPage, Page
-from kb.pieces import Link
+from kb.pages import Page
+from kb.pages.reading import ErrorPage
+from kb.pieces.common import Link
 from kb.present.links import case_url
 from kb.present.words import Reader
 from kb.records.database import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kb.cli import USAGE, WRONG, main
+from kb.cli.base import USAGE, WRONG, main
 from kb.services import accounts
 from kb.services.desk import open_database
 from kb.services.office import SmallOffice

@@ -14,7 +14,14 @@ MODULES = sorted(
     for package in (indexer, kb)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 )
-LIGHT = ("kb.settings", "kb.markup", "kb.pages", "kb.pieces", "kb.assets", "indexer.query")
+LIGHT = (
+    "kb.settings",
+    "kb.markup",
+    "kb.pages.reading",
+    "kb.pieces.common",
+    "kb.assets",
+    "indexer.query",
+)
 
 
 def test_every_module_imports_when_it_is_the_first() -> None:

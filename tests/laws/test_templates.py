@@ -1,6 +1,8 @@
 """Templates use what their page has, all of it, and nothing that could run."""
 
 import dataclasses
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +14,17 @@ import pytest
 from jinja2 import nodes
 from jinja2.ext import i18n
 
+import kb.pages
 from kb.app import ROOT
-from kb.pages import PAGES
-from kb.pieces import Site
+from kb.pieces.common import Site
 
 FOLDER = ROOT / "templates"
+PAGES = [
+    value
+    for module in pkgutil.iter_modules(kb.pages.__path__, "kb.pages.")
+    for value in vars(importlib.import_module(module.name)).values()
+    if dataclasses.is_dataclass(value) and hasattr(value, "template")
+]
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
 ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER), extensions=[i18n], autoescape=True

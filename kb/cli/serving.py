@@ -1,0 +1,47 @@
+"""Serving the site."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cli.base import WRONG, at_desk, at_office, main, settings_here, tell_journal
+
+if TYPE_CHECKING:
+    pass
+
+
+@main.command()
+def serve() -> None:
+    """Serve the site: index what is new, print the address, and answer until stopped.
+
+    HOST, PORT, WORKERS, THREADS and the other settings come from the environment; see
+    docs/settings.md.
+    """
+    from kb.app import create_app
+    from kb.services.accounts import first_token
+    from kb.services.reconcile import start
+    from kb.services.serving import PortTaken, require_port
+    from kb.services.serving import serve as run
+
+    settings = settings_here()
+    try:
+        require_port(settings)
+    except PortTaken as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(WRONG)
+    with at_desk() as (desk, progress):  # closed again before the server makes its processes
+        tell_journal(start(desk, progress))
+        library = desk.library
+    library.encoder.rest()  # each process of the server starts its own session
+    application = create_app(settings, library)
+    click.echo(f"{settings.site_name} is at {settings.origin} (stop with Ctrl+C)")
+    with at_office() as office:  # closed again before the server makes its processes
+        token = first_token(office)
+    if token:
+        click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
+        click.echo(f"  {settings.origin}/account/invitation/{token}")
+    sys.stdout.flush()
+    run(application, settings)

@@ -1,0 +1,177 @@
+"""The pages for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from kb.pieces.common import Link, Option, Turning
+from kb.pieces.reading import (
+    Chart,
+    Explained,
+    FacetPanel,
+    Fact,
+    Figure,
+    FoundCase,
+    Goal,
+    Part,
+    Policy,
+    Replication,
+    Source,
+    TermRow,
+)
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The way in."""
+
+    template: ClassVar[str] = "home/home.html"
+    title: str
+    canonical: str
+    counts: tuple[Link, ...]
+    newest: tuple[FoundCase, ...]
+    themes: tuple[TermRow, ...]
+    regions: tuple[TermRow, ...]
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """Results, the filters beside them, and a way on when there is nothing."""
+
+    template: ClassVar[str] = "search/results.html"
+    title: str
+    canonical: str
+    text: str
+    read_as: str
+    corrected: str
+    exact_url: str
+    total: int
+    total_label: str
+    hits: tuple[FoundCase, ...]
+    nearest: tuple[FoundCase, ...]
+    facets: tuple[FacetPanel, ...]
+    year_from: str
+    year_to: str
+    chips: tuple[Link, ...]
+    clear_url: str
+    sorts: tuple[Option, ...]
+    turning: Turning | None
+    drops: tuple[Link, ...]
+    ways: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class SuggestFragment:
+    """What is offered while typing."""
+
+    template: ClassVar[str] = "search/_suggestions.html"
+    suggestions: tuple[Link, ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case with everything that belongs to it."""
+
+    template: ClassVar[str] = "cases/case.html"
+    title: str
+    canonical: str
+    lang: str
+    crumbs: tuple[Link, ...]
+    summary: str
+    lead: Markup
+    parts: tuple[Part, ...]
+    footnotes: Markup
+    facts: tuple[Fact, ...]
+    goals: tuple[Goal, ...]
+    action_lines: tuple[Goal, ...]
+    charts: tuple[Chart, ...]
+    figures: tuple[Figure, ...]
+    figures_apart: bool
+    replications: tuple[Replication, ...]
+    policies: tuple[Policy, ...]
+    sources: tuple[Source, ...]
+    similar: tuple[FoundCase, ...]
+    elsewhere: tuple[FoundCase, ...]
+    citation: str
+    forms: tuple[Link, ...]
+    terms: tuple[Explained, ...]
+    translations: tuple[Link, ...]
+    alternates: tuple[Link, ...]
+    behind_url: str
+    history_url: str
+    edit_url: str
+    linked_data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    """All terms of one shelf."""
+
+    template: ClassVar[str] = "browse/index.html"
+    title: str
+    canonical: str
+    intro: str
+    rows: tuple[TermRow, ...]
+    shelves: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class GlossaryPage:
+    """The words of the field, explained, with what they are called in other languages."""
+
+    template: ClassVar[str] = "browse/glossary.html"
+    title: str
+    canonical: str
+    intro: str
+    terms: tuple[Explained, ...]
+
+
+@dataclass(frozen=True)
+class TermPage:
+    """One term: what it means, what stands below it, its cases."""
+
+    template: ClassVar[str] = "browse/term.html"
+    title: str
+    canonical: str
+    kind: str
+    crumbs: tuple[Link, ...]
+    definition: str
+    total_label: str
+    below: tuple[TermRow, ...]
+    together: tuple[tuple[str, tuple[TermRow, ...]], ...]
+    hits: tuple[FoundCase, ...]
+    turning: Turning | None
+    search_url: str
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """A page such as About or Privacy."""
+
+    template: ClassVar[str] = "pages/page.html"
+    title: str
+    canonical: str
+    lang: str
+    summary: str
+    lead: Markup
+    parts: tuple[Part, ...]
+    footnotes: Markup
+    updated: str
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """What went wrong, in plain words, and the ways on."""
+
+    template: ClassVar[str] = "errors/error.html"
+    title: str
+    text: str
+    reason: str
+    number: str
+    ways: tuple[Link, ...]
+    searchable: bool

@@ -1,0 +1,160 @@
+"""The pages on which cases are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kb.entries import EntryGroup, Fault, Lack, Preview, WritingHelp
+from kb.pieces.accounts import Pile
+from kb.pieces.common import Link, Mark, Option
+from kb.pieces.history import Move, Section
+
+
+@dataclass(frozen=True)
+class MinePage:
+    """One's own work, in piles by what is to be done."""
+
+    template: ClassVar[str] = "account/mine.html"
+    title: str
+    piles: tuple[Pile, ...]
+    ways: tuple[Link, ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """The drafts that wait for somebody, by state."""
+
+    template: ClassVar[str] = "queue/queue.html"
+    title: str
+    total: str
+    groups: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class NewPage:
+    """The start of a new document: its title, and what is here already."""
+
+    template: ClassVar[str] = "edit/new.html"
+    title: str
+    url: str
+    value: str
+    wrong: str
+    languages: tuple[Option, ...]
+    similar: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class BeginPage:
+    """The question whether to begin a draft of what is public."""
+
+    template: ClassVar[str] = "edit/begin.html"
+    title: str
+    url: str
+    document: Link
+    explained: str
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A draft: where it stands, what is wrong in it, who writes it, what one may do with it."""
+
+    template: ClassVar[str] = "edit/draft.html"
+    title: str
+    lang: str
+    state: Mark
+    explained: str
+    note: str
+    saved: str
+    outdated: str
+    waiting: Link | None
+    ways: tuple[Link, ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    lacks: tuple[Lack, ...]
+    moves: tuple[Move, ...]
+    authors: tuple[str, ...]
+    co_authors: tuple[Option, ...]
+    co_authors_url: str
+    may_invite: bool
+    wrong: str
+    told: str
+    storage: str
+    preview: Preview
+
+
+@dataclass(frozen=True)
+class EditPage:
+    """The editor: a form made from the table of fields, with help in writing."""
+
+    template: ClassVar[str] = "edit/edit.html"
+    title: str
+    url: str
+    draft: Link
+    raw_url: str
+    lang: str
+    storage: str
+    opened: str
+    base: str
+    groups: tuple[EntryGroup, ...]
+    body: str
+    headings: tuple[str, ...]
+    sources: tuple[Option, ...]
+    lists: tuple[tuple[str, tuple[Option, ...]], ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    body_errors: tuple[str, ...]
+    body_warnings: tuple[str, ...]
+    help: WritingHelp
+    lacks: tuple[Lack, ...]
+    preview: Preview | None
+    saved: str
+    told: str
+    message: str
+
+
+@dataclass(frozen=True)
+class RawPage:
+    """The whole file as text, for those who prefer it."""
+
+    template: ClassVar[str] = "edit/raw.html"
+    title: str
+    url: str
+    draft: Link
+    form_url: str
+    lang: str
+    storage: str
+    text: str
+    base: str
+    rows: int
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    saved: str
+    told: str
+
+
+@dataclass(frozen=True)
+class PreviewFragment:
+    """How the text will look."""
+
+    template: ClassVar[str] = "edit/_preview.html"
+    preview: Preview
+
+
+@dataclass(frozen=True)
+class HelpFragment:
+    """Help in writing, anew for what is typed now."""
+
+    template: ClassVar[str] = "edit/_help.html"
+    help: WritingHelp
+
+
+@dataclass(frozen=True)
+class TermsFragment:
+    """The terms of a picker that are called something like what is being typed."""
+
+    template: ClassVar[str] = "edit/_found.html"
+    name: str
+    found: tuple[Option, ...]
+    finding: str
