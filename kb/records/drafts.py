@@ -21,6 +21,9 @@ revision, draft_, person, co_author = (
     tables.revision, tables.draft, tables.person, tables.co_author,
 )  # fmt: skip
 
+#: Whose a draft is, in words.
+_OWNER = sa.func.coalesce(sa.func.nullif(draft_.c.outsider, ""), person.c.name)
+
 
 def begin(
     connection: sa.Connection, key: Key, owner_id: int, base: str | None, state: str = "draft"
@@ -140,7 +143,7 @@ def slug_of_draft(connection: sa.Connection, key: Key, but: int | None = None) -
 
 def _drafts(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> tuple[Draft, ...]:
     rows = connection.execute(
-        sa.select(draft_, person.c.name.label("owner"))
+        sa.select(draft_, _OWNER.label("owner"))
         .join(person, person.c.id == draft_.c.owner_id)
         .where(*where)
         .order_by(draft_.c.updated_at.desc(), draft_.c.id.desc())

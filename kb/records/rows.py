@@ -96,8 +96,9 @@ class Draft:
     """A text in the making, with its newest revision.
 
     `base` is the public revision that it began from, None for a new document. `outdated` tells
-    that another one is public by now. `merged_with` is set by a save that found a text of somebody
-    else and joined both: it is that person's name.
+    that another one is public by now. `outsider` is the name of whoever suggested it without an
+    account, "" where its owner has one. `merged_with` is set by a save that found a text of
+    somebody else and joined both: it is that person's name.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Draft:
     created_at: datetime
     updated_at: datetime
     note: str
+    outsider: str = ""
     owner: str = ""
     co_author_ids: tuple[int, ...] = ()
     head: Revision | None = None

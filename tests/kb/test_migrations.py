@@ -13,7 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from kb.records.database import MIGRATIONS, Database
+from kb.records import journal, people
+from kb.records.database import MIGRATIONS, Database, now
 from kb.records.tables import metadata
 from kb.settings import Settings
 from tests.desks import drop_schema, own_schema
@@ -86,6 +87,35 @@ def test_an_upgrade_can_be_repeated_and_done_by_several_at_once(url: str) -> Non
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_an_upgrade_keeps_what_the_first_tables_hold(url: str) -> None:
+    database = Database(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        old = sa.MetaData()
+        old.reflect(connection)
+        connection.execute(
+            sa.insert(old.tables["person"]).values(
+                id=7, email="ama@example.org", name="Ama", role="contributor", created_at=now()
+            )
+        )
+        connection.execute(
+            sa.insert(old.tables["draft"]).values(
+                token="x" * 24, kind="case", slug="a", lang="", state="submitted", owner_id=7,
+                created_at=now(), updated_at=now(), note="",
+            )
+        )  # fmt: skip
+    database.upgrade()
+    with database.reading() as connection:
+        draft = journal.draft(connection, "x" * 24)
+        account = people.account_of(connection, "ama@example.org")
+    assert (draft.owner, draft.outsider, draft.state) == ("Ama", "", "submitted")
+    assert account is not None and account.name == "Ama"
+    database.close()
 
 
 def test_a_downgrade_leaves_nothing(database: Database) -> None:
