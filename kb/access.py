@@ -126,6 +126,12 @@ def require(person: Person, action: str, subject: Subject | None = None) -> None
         raise SignInNeeded if person.is_visitor else NotAllowed
 
 
+def roles_for(action: str) -> tuple[str, ...]:
+    """Give the roles that may do `action` to anything, whoever it belongs to."""
+    least = ACTIONS[action].least
+    return ROLES[ROLES.index(least) :] if least in ROLES else ()
+
+
 def visible_to(person: Person) -> tuple[str, ...]:
     """The kinds of document that `person` may find by searching: what is public, and no draft."""
     return ("case",)

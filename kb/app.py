@@ -21,6 +21,7 @@ from kb.views import (
     account,
     browse,
     cases,
+    checklist,
     choices,
     conflict,
     drafts,
@@ -32,6 +33,7 @@ from kb.views import (
     pages,
     people,
     queue,
+    review,
     search,
 )
 from kb.views.showing import show_trouble
@@ -58,6 +60,8 @@ VIEWS = (
     conflict,
     drafts,
     edit,
+    review,
+    checklist,
 )
 
 

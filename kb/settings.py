@@ -245,6 +245,14 @@ class Settings:
         _whole(1, 1_000_000),
         "The largest body of a request, in kilobytes.",
     )
+    reviews: int = _row(
+        "REVIEWS",
+        "number",
+        "1",
+        _whole(0, 2),
+        "How many people who did not write a text must have approved it before it is published; "
+        "whoever publishes it counts as one. With 0 editors may publish their own.",
+    )
     registration: str = _row(
         "REGISTRATION",
         "closed or open",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.pieces.common import Link, Mark
+from kb.pieces.common import Link
 
 #: Stands where there is nowhere to go.
 NOTHING = Link("")
@@ -91,31 +91,11 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A draft in the queue."""
-
-    title: str
-    lang: str
-    url: str
-    compare_url: str
-    kind: str
-    state: Mark
-    who: str
-    age: str
-    iso: str
-    told: str
-    note: str
-    outdated: bool
-    moves: tuple[Move, ...]
-
-
-@dataclass(frozen=True)
 class Section:
     """Entries that belong together, under a heading."""
 
     title: str
     moments: tuple[Moment, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,6 @@ def compare_page(compared: Compared, reader: Reader) -> ComparePage:
         )
         + ((Option("restore-body", "body", _("Text")),) if between.body_differs else ()),
         note="",
-        moves=(),
     )
 
 

@@ -29,9 +29,11 @@ from kb.records.revisions import (
     public,
     public_hashes,
     recent,
+    revision_in_draft,
     revision_of_hash,
     revisions,
     settle,
+    since,
     text_in_draft,
 )
 from kb.records.rows import (
@@ -72,9 +74,11 @@ __all__ = [
     "recent",
     "remove_co_author",
     "rename_drafts",
+    "revision_in_draft",
     "revision_of_hash",
     "revisions",
     "settle",
+    "since",
     "slug_in_use",
     "slug_of_draft",
     "text_in_draft",

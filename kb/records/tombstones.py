@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
-from kb.records.tables import co_author, draft, revision, tombstone
+from kb.records.tables import draft, metadata, notice, revision, tombstone
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,17 @@ def remains(connection: sa.Connection, stone: Tombstone) -> bool:
 def erase(connection: sa.Connection, stone: Tombstone) -> int:
     """Take what was purged out of the journal, and give how many rows that were.
 
-    A draft of the document that holds one of its texts goes as a whole.
+    A draft of the document that holds one of its texts goes as a whole, with what was said of it.
     """
     drafts = [number for (number,) in connection.execute(_drafts(stone))]
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)
-    connection.execute(sa.delete(co_author).where(co_author.c.draft_id.in_(drafts)))
+    tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
+    told = [f"draft/{token}" for token in tokens]
+    connection.execute(sa.delete(notice).where(notice.c.subject.in_(told)))
+    for table in metadata.sorted_tables:
+        if table is not revision and table.c.get("draft_id") is not None:
+            connection.execute(sa.delete(table).where(table.c.draft_id.in_(drafts)))
     connection.execute(sa.delete(draft).where(draft.c.id.in_(drafts)))
     return int(gone.rowcount)
 

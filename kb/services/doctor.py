@@ -24,7 +24,8 @@ from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
 from indexer.values import revision_of
-from kb.records import journal
+from kb.access import roles_for
+from kb.records import journal, people
 from kb.records.database import Database
 from kb.services.versioning import GitRefused, trouble
 from kb.settings import Settings
@@ -55,6 +56,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_model(settings),
         *_index(settings),
         *_journal(settings),
+        *_reviewers(settings),
         *_git(settings),
         *_addresses(settings),
         *_machine(settings),
@@ -201,6 +203,31 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         None if behind else True, "journal and files",
         f"{behind} texts were changed by hand since" if behind else "agree",
         "Run: kb sync; a start does it too" if behind else "",
+    )  # fmt: skip
+
+
+def _reviewers(settings: Settings) -> Iterator[Finding]:
+    """Compare how many people have to approve a text with how many may."""
+    if not settings.database_url and not (settings.data / "sankofa.sqlite").is_file():
+        return
+    database = Database(settings.database)
+    try:
+        with database.reading() as connection:
+            count = len(people.active(connection, roles_for("approve")))
+    except SQLAlchemyError:
+        return  # told by what looks at the journal
+    finally:
+        database.close()
+    wanted = settings.reviews
+    # who wrote a text is none of those who approve it
+    enough = not wanted or count > wanted
+    may = f"{count} may" if count != 1 else "one person may"
+    asked = f"asks for {wanted} {'person' if wanted == 1 else 'people'} who did not write a text"
+    yield Finding(
+        True if enough else None, "REVIEWS",
+        f"{asked}, and {may} approve" if wanted else "editors may publish their own texts",
+        "" if enough else "Invite reviewers or editors, or lower REVIEWS: what they write"
+        " themselves cannot be published.",
     )  # fmt: skip
 
 

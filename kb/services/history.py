@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -22,7 +22,7 @@ from kb.services.comparing import compare as compare_texts
 from kb.services.desk import Desk
 from kb.services.publishing import STATUSES
 from kb.services.reading import Moved, NoSuchCase, withdrawn
-from kb.services.states import moves_for
+from kb.services.verdicts import may_check
 
 PER_PAGE = 100
 #: So many rows are read at once when only one is looked for.
@@ -80,14 +80,18 @@ class Compared:
 
 @dataclass(frozen=True)
 class DraftCompared:
-    """A draft beside what is public of its document, and the moves that one may make with it."""
+    """A draft beside what is public of its document, or beside one of its own earlier texts.
+
+    `earlier` is that text, `public` None then; `checkable` tells whether the person may decide.
+    """
 
     draft: Draft
     title: str
     lang: str
     public: Revision | None
     comparison: Comparison
-    moves: tuple[str, ...]
+    earlier: Revision | None = None
+    checkable: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,21 +166,40 @@ def compare(desk: Desk, person: Person, key: Key, old: str = "", new: str = "") 
     return Compared(key, title, before, after, current, between, restorable)
 
 
-def compare_draft(desk: Desk, person: Person, token: str) -> DraftCompared:
-    """A draft beside what is public now. Raises NoSuchDraft, NotAllowed, SignInNeeded."""
+def compare_draft(
+    desk: Desk, person: Person, token: str, old: str = "", new: str = ""
+) -> DraftCompared:
+    """A draft beside what is public now, or beside the earlier text of it with the hash `old`.
+
+    `new` is the hash of a text of it that is not the newest, "" for the newest. Raises NoSuchDraft,
+    NoSuchRevision, NotAllowed, SignInNeeded.
+    """
     with desk.database.reading() as connection:
         draft = journal.draft(connection, token)
         require(person, "see-draft", draft)
+        check = may_check(person, draft) and new in ("", draft.hash)
+        if new:
+            draft = replace(draft, head=_in_draft(connection, draft, new))
+        earlier = _in_draft(connection, draft, old) if old else None
         public = journal.public(connection, draft.key) if draft.slug else None
-    return beside_public(person, draft, public)
+    if earlier is None:
+        return replace(beside_public(draft, public), checkable=check)
+    between = beside_public(draft, earlier)
+    return replace(between, public=None, earlier=earlier, checkable=check)
 
 
-def beside_public(person: Person, draft: Draft, public: Revision | None) -> DraftCompared:
+def _in_draft(connection: sa.Connection, draft: Draft, name: str) -> Revision:
+    found = journal.revision_in_draft(connection, draft, name)
+    if found is None:
+        raise NoSuchRevision(name)
+    return found
+
+
+def beside_public(draft: Draft, public: Revision | None) -> DraftCompared:
     """A draft beside a public text of its document, None where there is none."""
     title, lang = title_of(draft.text)
     between = compare_texts(draft.kind, public.text if public else "", draft.text)
-    moves = moves_for(person, draft)
-    return DraftCompared(draft, title or draft.slug, lang, public, between, moves)
+    return DraftCompared(draft, title or draft.slug, lang, public, between)
 
 
 def recent(desk: Desk, limit: int, before: int | None = None) -> tuple[Change, ...]:

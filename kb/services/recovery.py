@@ -11,6 +11,7 @@ import logging
 from indexer.errors import BadSlug, IndexBusy, IndexMissing, StaleFile
 from kb.records import journal
 from kb.records.journal import Revision
+from kb.services.audience import tell_published
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
 from kb.services.noticing import file_hash, notice
@@ -84,7 +85,8 @@ def carry_out(desk: Desk, row: Revision) -> None:
         return
     _commit(desk, row)
     with desk.database.writing() as connection:
-        journal.settle(connection, row)
+        if journal.settle(connection, row):
+            tell_published(connection, row)
 
 
 def put_back(desk: Desk, row: Revision, state: str) -> None:

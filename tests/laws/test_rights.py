@@ -112,6 +112,15 @@ RIGHTS = {
     "GET edit.terms": "edit-draft",
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
+    # checking
+    "GET review.checked": "see-draft",
+    "POST review.say": "comment",
+    "POST review.answer": "comment",
+    "POST review.resolve": "comment",
+    "POST review.take_up": "comment",
+    "POST review.claim": "claim",
+    "GET checklist.points": "set-checklist",
+    "POST checklist.change": "set-checklist",
 }
 #: Changes by visitors' pages, which are cached and hold no token; the origin is asked for.
 WITHOUT_TOKEN = ("choices.choose",)
