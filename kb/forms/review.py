@@ -70,7 +70,7 @@ def comment_of(form: Mapping[str, str]) -> CommentForm:
 
 def page_of(form: Mapping[str, str]) -> str:
     """From which page a form was sent."""
-    return DRAFT if form.get("from") == DRAFT else REVIEW
+    return REVIEW if form.get("from") == REVIEW else DRAFT
 
 
 def words_of(form: Mapping[str, str]) -> str:

@@ -60,7 +60,8 @@ class Moment:
 
     `name` is that of the text, "" where the document was removed; `subject` is the document where
     several are listed. `old` and `new` tell which of the entries are chosen to be compared.
-    `saves` lead to the texts that were saved just before, in the same sitting.
+    `saves` lead to the texts that were saved just before, in the same sitting, `review_url` to
+    what was said of the text before it was published.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Moment:
     new: bool = False
     subject: Link = NOTHING
     saves: tuple[Link, ...] = ()
+    review_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,9 @@ from kb.pieces.review import Event
 from kb.present.history import EVENTS, iso, time_told
 from kb.present.threads import about
 from kb.present.words import Reader
+from kb.records.journal import WRITTEN
 from kb.services.reviewing import Happened, Review
 from kb.translation import gettext as _
-
-#: What the journal tells of texts that were saved; it is told in smaller letters.
-QUIET = ("begun", "saved", "autosaved", "restored", "merged", "resolved", "caught-up")
 
 
 def conversation(found: Review, reader: Reader) -> tuple[Event, ...]:
@@ -60,7 +58,7 @@ def _moved(one: Happened, found: Review, reader: Reader) -> Event:
     assert row is not None
     url = f"/drafts/{found.writing.draft.token}"
     what, tone = EVENTS.get(row.event, (row.event, "neutral"))
-    quiet = row.event in QUIET
+    quiet = row.event in WRITTEN  # texts that were saved are told in smaller letters
     ways = _text_ways(row.hash if row.event != "published" else "", found)
     if one.before and one.before != row.hash:
         asked = urlencode({"old": one.before, "new": row.hash})

@@ -21,6 +21,7 @@ from kb.present.queue import claim_told, kind_told, moves_of, severity_mark, sta
 from kb.present.spots import box_at, places, spots
 from kb.present.threads import Telling, errors_told, marks_in, spot_id, threads
 from kb.present.words import Reader
+from kb.records.journal import OPEN
 from kb.services import commenting
 from kb.services.checklist import Point
 from kb.services.places import BODY, GONE
@@ -149,7 +150,12 @@ def _claim_move(found: Review, person: Person) -> Move | None:
 
 
 def standing_told(standing: Standing, state: str, person: Person) -> Iterator[str]:
-    """Who approved the text, whose approval was of another one, and who else is needed."""
+    """Who approved the text, whose approval was of another one, and who else is needed.
+
+    Of a draft that came to an end the conversation tells it.
+    """
+    if state not in OPEN:
+        return
     if standing.approvals:
         names = [_you(one.person_id, one.name, person) for one in standing.approvals]
         yield _("Approved as it stands by %(names)s.", names=", ".join(names))

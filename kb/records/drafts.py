@@ -67,6 +67,11 @@ def draft_of_id(connection: sa.Connection, number: int) -> Draft:
     return found[0]
 
 
+def drafts_with(connection: sa.Connection, numbers: Collection[int]) -> tuple[Draft, ...]:
+    """Give the drafts with these numbers that are there, the newest change first."""
+    return _drafts(connection, draft_.c.id.in_(numbers)) if numbers else ()
+
+
 def drafts_of(connection: sa.Connection, person_id: int) -> tuple[Draft, ...]:
     """Give the drafts that a person owns or may write in, the newest change first."""
     shared = sa.select(co_author.c.draft_id).where(co_author.c.person_id == person_id)

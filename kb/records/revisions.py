@@ -15,6 +15,7 @@ from kb.records.database import now
 from kb.records.rows import (
     ASIDE,
     PUBLIC,
+    WRITTEN,
     Draft,
     NoSuchRevision,
     Revision,
@@ -149,6 +150,17 @@ def recent(
 def draft_revisions(connection: sa.Connection, draft_id: int) -> tuple[Revision, ...]:
     """Give everything that was ever saved for a draft, newest first, what was set aside too."""
     return find(connection, revision.c.draft_id == draft_id)
+
+
+def has_written(connection: sa.Connection, draft: Draft, person_id: int | None) -> bool:
+    """Tell whether a text of a draft is by this person, moves and verdicts apart."""
+    mine = newest(
+        connection,
+        revision.c.draft_id == draft.id,
+        revision.c.author_id == person_id,
+        revision.c.event.in_(WRITTEN),
+    )
+    return mine is not None
 
 
 def text_in_draft(connection: sa.Connection, draft: Draft, name: str | None) -> str | None:

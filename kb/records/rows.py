@@ -26,6 +26,8 @@ PUBLIC = (
 #: A text that was kept although it became neither the draft's nor the public one.
 ASIDE = "set-aside"
 
+#: Texts that somebody wrote in a draft, or joined there.
+WRITTEN = ("begun", "saved", "autosaved", "restored", "merged", "resolved", "caught-up")
 #: What reviewers decided. Such a row repeats the text that they decided of, which others wrote.
 DECIDED = ("changes-requested", "approved", "rejected")
 

@@ -6,7 +6,8 @@ point that must be seen to keeps a text from being approved without a look at it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -147,18 +148,51 @@ def _require_kind(kind: str) -> None:
 # Changing -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """One person at one list, within a transaction in which nobody else changes it.
+
+    `numbers` are those that the points of the default got when they were written down just now.
+    """
+
+    connection: sa.Connection
+    rows: Sequence[Checkpoint]
+    numbers: Mapping[str, str]
+
+    def row(self, key: str, *, retired: bool = False) -> Checkpoint:
+        """The row of a point that stands, or of one that was retired; raises NoSuchPoint."""
+        number = self.numbers.get(key, key)
+        for row in self.rows:
+            if str(row.id) == number and (retired or row.retired_at is None):
+                return row
+        raise NoSuchPoint(key)
+
+
+@contextmanager
+def _turn(office: Office, person: Person, kind: str) -> Iterator[_Turn]:
+    """Let one person after the other change a list; the default's points become rows first."""
+    require(person, "set-checklist")
+    _require_kind(kind)
+    with office.database.writing() as connection:
+        take_turn(connection, hash_of(f"checklist {kind}"))
+        rows = records.of_kind(connection, kind)
+        numbers: dict[str, str] = {}
+        if not rows:
+            for position, point in enumerate(DEFAULT[kind], 1):
+                texts = (point.words, point.help, point.severity)
+                numbers[point.key] = str(records.add(connection, kind, texts, position))
+            rows = records.of_kind(connection, kind)
+        yield _Turn(connection, rows, numbers)
+        note(connection, person, "checklist", kind)
+
+
 def add_point(office: Office, person: Person, kind: str, point: Point) -> str:
     """Put a point at the end of a list, and give its key. Raises BadPoint, NotAllowed."""
-    made: list[int] = []
-
-    def act(connection: sa.Connection, rows: list[Checkpoint], _: Checkpoint | None) -> None:
-        if len(_here(rows)) >= MOST:
+    with _turn(office, person, kind) as turn:
+        if len(_here(turn.rows)) >= MOST:
             raise BadPoint(("list",))
-        last = max((row.position for row in rows), default=0)
-        made.append(records.add(connection, kind, _texts(point), last + 1))
-
-    _change(office, person, kind, "", act)
-    return str(made[0])
+        last = max((row.position for row in turn.rows), default=0)
+        return str(records.add(turn.connection, kind, _texts(point), last + 1))
 
 
 def change_point(office: Office, person: Person, kind: str, point: Point) -> str:
@@ -166,48 +200,37 @@ def change_point(office: Office, person: Person, kind: str, point: Point) -> str
 
     The old words are kept. Raises BadPoint, NoSuchPoint, NotAllowed.
     """
-    made: list[int] = []
-
-    def act(connection: sa.Connection, rows: list[Checkpoint], old: Checkpoint | None) -> None:
-        assert old is not None
-        texts = _texts(point)
+    with _turn(office, person, kind) as turn:
+        old, texts = turn.row(point.key), _texts(point)
         if texts == (old.words, old.help, old.severity):
-            made.append(old.id)
-            return
-        made.append(records.add(connection, kind, texts, old.position))
-        records.change(connection, old.id, retired_at=now(), replaced_by=made[0])
-
-    _change(office, person, kind, point.key, act)
-    return str(made[0])
+            return str(old.id)
+        made = records.add(turn.connection, kind, texts, old.position)
+        records.change(turn.connection, old.id, retired_at=now(), replaced_by=made)
+        return str(made)
 
 
-def move_point(office: Office, person: Person, kind: str, key: str, by: int) -> str:
+def move_point(office: Office, person: Person, kind: str, key: str, *, by: int) -> str:
     """Let a point and its neighbour change places: -1 is up, 1 is down. Gives its key.
 
     Raises NoSuchPoint, also at the end of the list; NotAllowed.
     """
-
-    def act(connection: sa.Connection, rows: list[Checkpoint], one: Checkpoint | None) -> None:
-        assert one is not None
-        here = _here(rows)
+    with _turn(office, person, kind) as turn:
+        one, here = turn.row(key), _here(turn.rows)
         at = here.index(one)
         if not 0 <= at + by < len(here):
             raise NoSuchPoint(key)
         here[at], here[at + by] = here[at + by], here[at]
         for position, row in enumerate(here, 1):
-            records.change(connection, row.id, position=position)
-
-    return _change(office, person, kind, key, act)
+            records.change(turn.connection, row.id, position=position)
+        return str(one.id)
 
 
 def retire_point(office: Office, person: Person, kind: str, key: str) -> str:
     """Take a point out of a list; it can be brought back. Raises NoSuchPoint, NotAllowed."""
-
-    def act(connection: sa.Connection, rows: list[Checkpoint], one: Checkpoint | None) -> None:
-        assert one is not None
-        records.change(connection, one.id, retired_at=now())
-
-    return _change(office, person, kind, key, act)
+    with _turn(office, person, kind) as turn:
+        one = turn.row(key)
+        records.change(turn.connection, one.id, retired_at=now())
+        return str(one.id)
 
 
 def bring_back(office: Office, person: Person, kind: str, key: str) -> str:
@@ -215,58 +238,39 @@ def bring_back(office: Office, person: Person, kind: str, key: str) -> str:
 
     `key` is then that of the point as it stands. Raises NoSuchPoint, NotAllowed.
     """
-    found: list[int] = []
-
-    def act(connection: sa.Connection, rows: list[Checkpoint], one: Checkpoint | None) -> None:
-        assert one is not None
+    with _turn(office, person, kind) as turn:
+        one = turn.row(key, retired=True)
         back = one
         if one.retired_at is None:
-            earlier = [row for row in rows if row.replaced_by == one.id]
+            earlier = [row for row in turn.rows if row.replaced_by == one.id]
             if not earlier:
                 raise NoSuchPoint(key)
             back = earlier[-1]
-            records.change(connection, one.id, retired_at=now(), replaced_by=back.id)
+            records.change(turn.connection, one.id, retired_at=now(), replaced_by=back.id)
         values = {"retired_at": None, "replaced_by": None, "position": one.position}
-        records.change(connection, back.id, **values)
-        found.append(back.id)
-
-    _change(office, person, kind, key, act, retired=True)
-    return str(found[0])
+        records.change(turn.connection, back.id, **values)
+        return str(back.id)
 
 
-Act = Callable[[sa.Connection, list[Checkpoint], Checkpoint | None], None]
+def act_on(office: Office, person: Person, kind: str, what: str, point: Point) -> tuple[str, str]:
+    """Do to a point what a button says; give what was done, and the key that it has by now.
 
-
-def _change(
-    office: Office, person: Person, kind: str, key: str, act: Act, *, retired: bool = False
-) -> str:
-    """Change a list, one after another where several do, and give the key that the point has."""
+    Raises BadPoint, NoSuchPoint, NotAllowed, SignInNeeded.
+    """
+    key = point.key
+    if what == "add":
+        return "added", add_point(office, person, kind, point)
+    if what == "change":
+        return "changed", change_point(office, person, kind, point)
+    if what in ("up", "down"):
+        return what, move_point(office, person, kind, key, by=-1 if what == "up" else 1)
+    if what == "retire":
+        return "retired", retire_point(office, person, kind, key)
+    if what == "back":
+        made = bring_back(office, person, kind, key)
+        return "brought-back" if made == key else "changed", made
     require(person, "set-checklist")
-    _require_kind(kind)
-    with office.database.writing() as connection:
-        take_turn(connection, hash_of(f"checklist {kind}"))
-        rows, numbers = _rows(connection, kind)
-        number = numbers.get(key, key)
-        found = [row for row in rows if str(row.id) == number]
-        one = found[0] if found else None
-        standing = one is not None and (retired or one.retired_at is None)
-        if key and not standing:
-            raise NoSuchPoint(key)
-        act(connection, rows, one)
-        note(connection, person, "checklist", kind)
-    return number
-
-
-def _rows(connection: sa.Connection, kind: str) -> tuple[list[Checkpoint], dict[str, str]]:
-    """The rows of a list, the default's written down first; and the numbers that those got."""
-    rows = records.of_kind(connection, kind)
-    numbers: dict[str, str] = {}
-    if not rows:
-        for position, point in enumerate(DEFAULT[kind], 1):
-            texts = (point.words, point.help, point.severity)
-            numbers[point.key] = str(records.add(connection, kind, texts, position))
-        rows = records.of_kind(connection, kind)
-    return list(rows), numbers
+    raise NoSuchPoint(what)
 
 
 def _here(rows: Sequence[Checkpoint]) -> list[Checkpoint]:
@@ -283,24 +287,3 @@ def _texts(point: Point) -> tuple[str, str, str]:
     if any(wrong.values()):
         raise BadPoint(tuple(name for name, bad in wrong.items() if bad))
     return words, help_, point.severity
-
-
-def act_on(office: Office, person: Person, kind: str, what: str, point: Point) -> tuple[str, str]:
-    """Do to a point what a button says; give what was done, and the key that it has by now.
-
-    Raises BadPoint, NoSuchPoint, NotAllowed, SignInNeeded.
-    """
-    key = point.key
-    if what == "add":
-        return "added", add_point(office, person, kind, point)
-    if what == "change":
-        return "changed", change_point(office, person, kind, point)
-    if what in ("up", "down"):
-        return what, move_point(office, person, kind, key, -1 if what == "up" else 1)
-    if what == "retire":
-        return "retired", retire_point(office, person, kind, key)
-    if what == "back":
-        made = bring_back(office, person, kind, key)
-        return "brought-back" if made == key else "changed", made
-    require(person, "set-checklist")
-    raise NoSuchPoint(what)

@@ -36,7 +36,8 @@ class History:
     """A document with its revisions, newest first.
 
     `current` is the name of the text that is public, "" where none is. `older` is the id to go on
-    from, None where the list is complete. `statuses` are those that the person may give it.
+    from, None where the list is complete. `statuses` are those that the person may give it, and
+    `reviews` the tokens of published drafts that the person may see, by their numbers.
     """
 
     key: Key
@@ -46,6 +47,7 @@ class History:
     revisions: tuple[Revision, ...]
     older: int | None
     statuses: tuple[str, ...]
+    reviews: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,23 @@ def read_history(desk: Desk, person: Person, key: Key, before: int | None = None
     with desk.database.reading() as connection:
         current = _require_readable(desk, connection, person, key, "history")
         found = _visible(connection, person, key, before, PER_PAGE + 1)
+        shown = found[:PER_PAGE]
+        reviews = _reviews(connection, person, shown)
     title, lang = _titled(desk, key, found)
-    shown = found[:PER_PAGE]
     older = shown[-1].id if len(found) > PER_PAGE else None
     statuses = _statuses(desk, person, key) if current else ()
-    return History(key, title, lang, current, shown, older, statuses)
+    return History(key, title, lang, current, shown, older, statuses, reviews)
+
+
+def _reviews(
+    connection: sa.Connection, person: Person, rows: tuple[Revision, ...]
+) -> dict[int, str]:
+    """The drafts of public texts that the person may see, with the conversation about them."""
+    if person.is_visitor:
+        return {}
+    numbers = {row.draft_id for row in rows if row.event == "published" and row.draft_id}
+    drafts = journal.drafts_with(connection, numbers)
+    return {draft.id: draft.token for draft in drafts if may(person, "see-draft", draft)}
 
 
 def revisions_of(desk: Desk, person: Person, key: Key) -> tuple[Revision, ...]:

@@ -6,6 +6,7 @@ A comment is about all of a draft, about a field, about an entry of a field that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +14,16 @@ from typing import Any
 from indexer.fields import FIELDS
 from indexer.head import read, split
 from indexer.plain import plain_text
+from indexer.yaml_text import same
 from kb.records.comments import Comment
 from kb.services.anchoring import Found, Passage, find, find_pasted, passage_at
-from kb.services.comparing import compare_fields
+from kb.services.comparing import FieldChange, compare_fields
 from kb.services.comparing_texts import SAME as UNCHANGED
 
 #: How it is there now: as it was, with other words, or no more.
 SAME, CHANGED, GONE = "same", "changed", "gone"
+#: Several sources in one pair of brackets, which the index reads as text.
+_SOURCES = re.compile(r" ?\[\d{1,3}(?:\s*[,;]\s*\d{1,3})+\](?![(:])")
 #: The path of what stands below the front matter.
 BODY = "body"
 
@@ -45,8 +49,8 @@ class Place:
 
 
 def reading_text(text: str) -> str:
-    """The body of a document as it is read, without the marks of Markdown."""
-    return plain_text(split(text).body)
+    """The body of a document as it is read: no marks of Markdown, no numbers of sources."""
+    return plain_text(_SOURCES.sub("", split(text).body))
 
 
 def paths_of(kind: str, text: str) -> tuple[str, ...]:
@@ -111,7 +115,22 @@ def _field_in(kind: str, path: str, old: str | None, new: str) -> Place:
     if not number:
         return Place(path, CHANGED)
     entry = next((one for one in change.items if str(one.old_number) == number), None)
-    if entry is None or entry.new_number is None:
-        return Place(name, GONE)
-    how = SAME if entry.how == UNCHANGED else CHANGED
-    return Place(f"{name}.{entry.new_number}", how)
+    if entry is not None and entry.new_number is not None:
+        how = SAME if entry.how == UNCHANGED else CHANGED
+        return Place(f"{name}.{entry.new_number}", how)
+    moved = _moved(change, number)
+    return Place(f"{name}.{moved}") if moved else Place(name, GONE)
+
+
+def _moved(change: FieldChange, number: str) -> int | None:
+    """The number of an entry that stands further up or down by now, None where it is gone."""
+    old = [one for one in change.items if str(one.old_number) == number]
+    came = [one for one in change.items if one.old_number is None]
+    if not old:
+        return None
+    values = {leaf.name: leaf.old for leaf in old[0].leaves}
+    return next(
+        (one.new_number for one in came
+         if same(values, {leaf.name: leaf.new for leaf in one.leaves})),
+        None,
+    )  # fmt: skip

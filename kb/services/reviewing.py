@@ -16,7 +16,7 @@ from kb.services.claiming import claim_of
 from kb.services.commenting import Thread, threads_of
 from kb.services.desk import Desk
 from kb.services.states import PUBLISH, moves_for
-from kb.services.verdicts import VERDICTS, Standing, may_check, offered, standing_of
+from kb.services.verdicts import VERDICTS, Standing, is_own, may_check, standing_of
 from kb.services.writing import Writing, open_text
 
 #: What the journal tells of a draft besides the texts that were saved.
@@ -83,7 +83,7 @@ def review(desk: Desk, person: Person, token: str, opened: str = "") -> Review:
         decided = verdicts.of_draft(connection, draft.id)
         claim = claim_of(connection, draft)
         points = points_of(connection, draft.kind)
-    own = person.id in authors_of(draft)
+        own = is_own(connection, person, draft)
     newest = shown.text == draft.text
     open_now = draft.state in journal.OPEN
     return Review(
@@ -95,7 +95,7 @@ def review(desk: Desk, person: Person, token: str, opened: str = "") -> Review:
         standing=standing,
         claim=claim if open_now else None,
         points=points,
-        decisions=_decisions(person, draft, standing) if newest else (),
+        decisions=_decisions(person, draft, standing, own=own) if newest else (),
         own=own,
         may_claim=may_check(person, draft) or _may_wait_for(person, draft),
         may_comment=may(person, "comment", draft) and open_now,
@@ -108,18 +108,13 @@ def _may_wait_for(person: Person, draft: Draft) -> bool:
     return waits and may(person, "claim", draft) and person.id not in authors_of(draft)
 
 
-def _decisions(person: Person, draft: Draft, standing: Standing) -> tuple[str, ...]:
+def _decisions(person: Person, draft: Draft, standing: Standing, *, own: bool) -> tuple[str, ...]:
     """What somebody may decide: not twice, and of their own text only what others approved."""
-    moves = [
-        move
-        for move in offered(person, draft, moves_for(person, draft))
-        if move in (*VERDICTS, PUBLISH)
-    ]
-    if standing.approved_by(person):
-        moves = [move for move in moves if move != "approve"]
-    if person.id in authors_of(draft) and standing.missing:
-        moves = [move for move in moves if move != PUBLISH]
-    return tuple(moves)
+    left_out = {"approve"} if standing.approved_by(person) else set()
+    if own:
+        left_out |= {*VERDICTS, PUBLISH} if standing.missing else {*VERDICTS}
+    decisions = {*VERDICTS, PUBLISH} - left_out
+    return tuple(move for move in moves_for(person, draft) if move in decisions)
 
 
 def conversation(

@@ -6,13 +6,13 @@ approved was another one then, and is approved no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from kb.access import NotAllowed, Person, may
-from kb.records import comments, verdicts
+from kb.records import comments, journal, verdicts
 from kb.records.journal import Draft, Revision
 from kb.records.people import Account
 from kb.records.verdicts import Verdict
@@ -130,7 +130,7 @@ def check_verdict(
 
     Raises OwnText, TextChanged, ReasonNeeded, PointsMissing.
     """
-    if person.id in authors_of(draft):
+    if is_own(connection, person, draft):
         raise OwnText
     check_seen(draft, look)
     said = bool(message.strip())
@@ -140,6 +140,16 @@ def check_verdict(
         raise ReasonNeeded(move)
     if move == "approve":
         _check_points(connection, draft, look)
+
+
+def is_own(connection: sa.Connection, person: Person, draft: Draft) -> bool:
+    """Tell whether a draft is the text of somebody: its authors, and who was one of them before.
+
+    Whoever may publish it may also mend it, and does not become an author by that.
+    """
+    if person.id in authors_of(draft):
+        return True
+    return not may(person, "publish") and journal.has_written(connection, draft, person.id)
 
 
 def check_seen(draft: Draft, look: Look) -> None:
@@ -204,12 +214,6 @@ def _check_points(connection: sa.Connection, draft: Draft, look: Look) -> None:
 
 def _open(connection: sa.Connection, draft: Draft) -> bool:
     return bool(comments.open_threads(comments.of_draft(connection, draft.id)))
-
-
-def offered(person: Person, draft: Draft, moves: Iterable[str]) -> tuple[str, ...]:
-    """Those of some moves that are for `person`: no verdicts on what is their own."""
-    own = person.id in authors_of(draft)
-    return tuple(move for move in moves if not (own and move in VERDICTS))
 
 
 def may_check(person: Person, draft: Draft) -> bool:
