@@ -36,9 +36,9 @@ function show() {
   offer.hidden = !range;
   if (!range) return;
   const place = [...range.getClientRects()].pop() || range.getBoundingClientRect();
-  const wide = document.documentElement.clientWidth;
-  offer.style.insetBlockStart = `${place.bottom + scrollY + 8}px`;
-  offer.style.left = `${Math.max(8, Math.min(place.right - offer.offsetWidth, wide - offer.offsetWidth - 8))}px`;
+  const { left, right } = text.getBoundingClientRect();
+  offer.style.top = `${place.bottom + scrollY + 8}px`;
+  offer.style.left = `${Math.max(left, Math.min(place.left, right - offer.offsetWidth))}px`;
 }
 let timer = null;
 document.addEventListener("selectionchange", () => {

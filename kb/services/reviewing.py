@@ -109,11 +109,16 @@ def _may_wait_for(person: Person, draft: Draft) -> bool:
 
 
 def _decisions(person: Person, draft: Draft, standing: Standing, *, own: bool) -> tuple[str, ...]:
-    """What somebody may decide: not twice, and of their own text only what others approved."""
-    left_out = {"approve"} if standing.approved_by(person) else set()
-    if own:
-        left_out |= {*VERDICTS, PUBLISH} if standing.missing else {*VERDICTS}
-    decisions = {*VERDICTS, PUBLISH} - left_out
+    """What somebody may decide: nothing twice, no verdict on their own text.
+
+    It is published by whoever is the last that it needs, or by anybody where it needs nobody more.
+    """
+    counts = not own and not standing.approved_by(person)
+    decisions = set() if own else {*VERDICTS}
+    if not counts:
+        decisions.discard("approve")
+    if standing.missing <= counts:
+        decisions.add(PUBLISH)
     return tuple(move for move in moves_for(person, draft) if move in decisions)
 
 

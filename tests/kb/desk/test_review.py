@@ -306,7 +306,9 @@ def test_two_have_to_approve_where_two_are_asked_for(
     with pytest.raises(NotReviewed) as refused:
         publish(desk, eva, draft.token)
     assert (refused.value.missing, refused.value.could) == (1, ("Rosa",))
+    assert "publish" not in seen(desk, eva, draft).decisions
     assert editing.approve(desk, rosa, draft.token).state == "submitted"
+    assert "publish" in seen(desk, eva, draft).decisions, "who publishes is the second"
     assert seen(desk, rosa, draft).decisions == ("request-changes",)
     assert editing.approve(desk, rosa, draft.token).state == "submitted", "twice is once"
     standing = seen(desk, eva, draft).standing
