@@ -52,6 +52,7 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "second-step": {"account": Limit(5, 900)},
     "reset": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
     "register": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
+    "attach": {"account": Limit(200, 3600)},
 }
 
 
