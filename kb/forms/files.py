@@ -40,12 +40,15 @@ class FileForm:
     @classmethod
     def of(cls, form: Mapping[str, str], files: MultiDict[str, FileStorage], most: int) -> FileForm:
         """The form as it was sent; no more than `most` bytes and one are read of a file."""
+        every = [one for name in files for one in files.getlist(name) if one.filename]
         sent = [one for one in files.getlist("file") if one.filename]
-        every = sum(bool(one.filename) for name in files for one in files.getlist(name))
+        data = sent[0].stream.read(most + 1) if sent else b""
+        for one in every:
+            one.close()  # a large one is kept in a file without a name until then
         return cls(
             name=unicodedata.normalize("NFC", sent[0].filename or "") if sent else "",
-            data=sent[0].stream.read(most + 1) if sent else b"",
-            files=every,
+            data=data,
+            files=len(every),
             alt=_one_line(form.get("alt", "")),
             caption=_one_line(form.get("caption", "")),
         )

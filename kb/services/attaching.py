@@ -260,7 +260,13 @@ def remove_attachment(office: Office, person: Person, start: str) -> None:
             attachments.remove(connection, gone)
             note(connection, person, "removed-attachment", f"attachment/{start}")
         if len(gone) == len(rows):
-            media.delete(office, rows[0])
+            _delete(office, rows[0])
+
+
+def _delete(office: Office, row: Attachment) -> None:
+    named = read_name(row.file)
+    if named is not None:
+        media.delete(office, named)
 
 
 def _uses(office: Office, connection: sa.Connection, person: Person, file: str) -> Iterator[Used]:
@@ -307,7 +313,7 @@ def sweep_attachments(office: Office) -> list[str]:
                 still = attachments.of_file(connection, rows[0].file)
                 attachments.remove(connection, rows)
             if len(still) == len(rows):
-                media.delete(office, rows[0])
+                _delete(office, rows[0])
     if left:
         told.append(f"{len(left)} files of attachments that nothing knew of were removed")
     if unused:

@@ -20,7 +20,6 @@ from indexer.media import Media, named_in, read_name
 from indexer.store import Store
 from indexer.values import Key, Problem
 from kb.records import attachments, journal
-from kb.records.attachments import Attachment
 from kb.records.journal import PUBLIC
 from kb.services import shelf
 from kb.services.office import Office
@@ -135,12 +134,11 @@ def is_withdrawn(text: str) -> bool:
     return read(split(text).head).values.get("status") == GONE_FOR_ALL
 
 
-def delete(office: Office, row: Attachment) -> list[Path]:
-    """Delete the files of an attachment everywhere, and give those that were public."""
-    shelf.remove(office.settings, row.hash)
-    media = read_name(row.file)
+def delete(office: Office, media: Media) -> list[Path]:
+    """Delete the files of a picture or document everywhere, and give those that were public."""
+    shelf.remove(office.settings, media.hash)
     store = Store(office.settings.content)
-    removed = [store.remove_media(name) for name in media.names] if media else []
+    removed = [store.remove_media(name) for name in media.names]
     return [path for path in removed if path is not None]
 
 
@@ -177,12 +175,10 @@ def forget(office: Office, names: Collection[str], others: Callable[[str], bool]
     for name in sorted(names):
         if others(name):
             continue
+        media = read_name(name)
+        gone += delete(office, media) if media else []
         with office.database.reading() as connection:
             rows = attachments.of_file(connection, name)
-        gone += [path for row in rows for path in delete(office, row)]
-        media, store = read_name(name), Store(office.settings.content)
-        removed = [store.remove_media(one) for one in media.names] if media else []
-        gone += [path for path in removed if path is not None]
         if rows:
             with office.database.erasing() as connection:
                 attachments.remove(connection, rows)

@@ -76,10 +76,10 @@ def drop(paths: Sequence[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def remove(settings: Settings, name: str) -> None:
-    """Delete all files of a hash."""
+def remove(settings: Settings, start: str) -> None:
+    """Delete all files of a hash, or of the digits of it that stand in a name."""
     folder = settings.data / FOLDER
-    drop([path for path, one in _files(folder) if one == name])
+    drop([path for path, one in _files(folder) if one.startswith(start)])
 
 
 def left_behind(settings: Settings, known: set[str]) -> list[Path]:

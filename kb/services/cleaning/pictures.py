@@ -49,6 +49,8 @@ _BROKEN_NOTES = (OSError, ValueError, KeyError, TypeError, IndexError, SyntaxErr
 def cleaned(data: bytes, kind: str, most_pixels: int) -> Cleaned:
     """Give a picture anew. Raises Unfit; for a file that is broken also what Pillow raises."""
     _require_whole(data, kind)
+    if kind == "webp":
+        _require_few(_size_of_webp(data), most_pixels)  # opening it takes the memory already
     Image.MAX_IMAGE_PIXELS = None  # what is too much is said below, before anything is decoded
     with Image.open(io.BytesIO(data), formats=[kind.upper()]) as source:
         _require_fit(source, kind, most_pixels)
@@ -100,11 +102,30 @@ def _end_of_webp(data: bytes) -> int:
     return end + 1 if int(length) % 2 and data[end : end + 1] == b"\0" else end
 
 
-def _require_fit(source: Image.Image, kind: str, most_pixels: int) -> None:
-    width, height = source.size
+def _size_of_webp(data: bytes) -> tuple[int, int]:
+    """Give width and height from the head of the first chunk."""
+    name, head = data[12:16], data[20:32]
+    if len(head) < 10:
+        raise Unfit("damaged")
+    if name == b"VP8X":
+        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7))
+        return width, height
+    if name == b"VP8L":
+        bits = int.from_bytes(head[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", head, 6)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _require_few(size: tuple[int, int], most_pixels: int) -> None:
+    width, height = size
     if width * height > most_pixels:
         raise Unfit("too-many-pixels", width=str(width), height=str(height))
-    if min(width, height) < SMALLEST:
+
+
+def _require_fit(source: Image.Image, kind: str, most_pixels: int) -> None:
+    _require_few(source.size, most_pixels)
+    if min(source.size) < SMALLEST:
         raise Unfit("too-small", least=str(SMALLEST))
     if kind != "jpeg" and getattr(source, "n_frames", 1) > 1:
         raise Unfit("moving")
@@ -131,7 +152,12 @@ def _require_no_bomb(data: bytes) -> None:
 
 
 def _is_drawing(source: Image.Image) -> bool:
-    return source.getcolors(DRAWING) is not None
+    return not _is_deep(source) and source.getcolors(DRAWING) is not None
+
+
+def _is_deep(source: Image.Image) -> bool:
+    """Tell whether a grey picture has more than 8 bits, in which nobody draws."""
+    return source.mode == "I" or source.mode.startswith("I;16")
 
 
 def _plain(source: Image.Image) -> Image.Image:
@@ -164,7 +190,7 @@ def _orientation(source: Image.Image) -> int:
 def _on_paper(source: Image.Image) -> Image.Image:
     """Give the picture in a mode that can be made smaller; what is transparent becomes white."""
     mode = source.mode
-    if mode == "I" or mode.startswith("I;16"):
+    if _is_deep(source):
         return source.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in source.info:
         picture = source.convert("RGBA")
