@@ -353,7 +353,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     for size in (LARGEST * 1024 + 1, LARGEST * 1024 + 70_000, 20_000_000):
         answer = send(hers, PNG + bytes(size - len(PNG)))
         assert answer.status_code in (413, 422)
-        assert "too large: at most 1 MB" in answer.text
+        assert "too large: at most 1000 KB" in answer.text
     assert snapshot(office) == before
 
 
