@@ -250,7 +250,7 @@ def _work(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         None if idle else True, "background work",
         f"was last done {done:%Y-%m-%d %H:%M} UTC" if done else "was never done",
-        "Run kb serve, or kb work beside it where WORK=no, or kb work --once by cron." if idle else "",
+        "Run kb serve, or with WORK=no kb work, or kb work --once by cron." if idle else "",
     )  # fmt: skip
     if last is not None:
         yield Finding(
