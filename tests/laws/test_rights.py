@@ -87,6 +87,10 @@ RIGHTS = {
     "POST account.new_codes": "keep-account",
     "GET account.delete_form": "keep-account",
     "POST account.delete": "keep-account",
+    "GET account.address_form": "keep-account",
+    "POST account.change_address": "keep-account",
+    "GET account.confirm_address_form": EVERYBODY,
+    "POST account.confirm_address": EVERYBODY,
     # by the link of a letter alone, which is signed
     "GET notices.ask": EVERYBODY,
     "POST notices.unsubscribe": EVERYBODY,
@@ -229,7 +233,8 @@ def test_every_address_answers_those_who_may_and_nobody_else(
 #: Addresses that are secret by themselves: an invented one is told to be no link.
 LINKS = ("account.welcome_form", "account.welcome", "account.invitation_form",
          "account.invitation", "account.reset_form", "account.reset",
-         "account.second_step_code", "notices.ask", "notices.unsubscribe")  # fmt: skip
+         "account.second_step_code", "account.confirm_address_form",
+         "account.confirm_address", "notices.ask", "notices.unsubscribe")  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "approved", "published"])
