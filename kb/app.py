@@ -29,9 +29,11 @@ from kb.views import (
     history,
     home,
     mine,
+    outside,
     pages,
     people,
     queue,
+    reports,
     search,
 )
 from kb.views.showing import show_trouble
@@ -58,6 +60,8 @@ VIEWS = (
     conflict,
     drafts,
     edit,
+    outside,
+    reports,
 )
 
 

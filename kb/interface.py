@@ -26,6 +26,7 @@ NAV = (
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
+    ("/office/reports", lazy_gettext("Reported problems"), "answer-reports"),
     ("/people", lazy_gettext("People"), "see-people"),
     ("/account", lazy_gettext("Your account"), "keep-account"),
 )

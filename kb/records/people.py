@@ -8,7 +8,17 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from kb.records.tables import attempt, event, person, recovery_code, revision, session, ticket
+from kb.records.tables import (
+    attempt,
+    event,
+    person,
+    recovery_code,
+    report,
+    revision,
+    session,
+    suggestion,
+    ticket,
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,8 @@ def rename_everywhere(connection: sa.Connection, id: int, name: str) -> None:
 
 def forget_address(connection: sa.Connection, email: str) -> None:
     """Takes a mail address out of what happened, and the links that were sent there away."""
+    for table in (suggestion, report):
+        connection.execute(sa.update(table).where(table.c.email == email).values(email=""))
     connection.execute(sa.update(event).where(event.c.subject == email).values(subject=""))
     connection.execute(sa.delete(ticket).where(ticket.c.email == email))
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from kb.access import Person
+from kb.access import Person, may
 from kb.records import notices as records
+from kb.records import people
+from kb.services.sessions import person_of
 
 #: kind of notice -> the pace at which people are told who chose none: now, day, week or never.
 NOTICES: Mapping[str, str] = {
@@ -38,3 +40,12 @@ def notify(
     """
     assert kind in NOTICES, kind
     records.add(connection, set(person_ids) - {by.id or 0}, kind, subject, words)
+
+
+def who_may(connection: sa.Connection, action: str) -> set[int]:
+    """Give the people who may do something and are not kept out, to be told of it."""
+    return {
+        one.id
+        for one in people.accounts(connection)
+        if one.disabled_at is None and may(person_of(one), action)
+    }
