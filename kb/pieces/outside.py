@@ -72,6 +72,7 @@ class ReportRow:
     state: Mark
     told: str
     answered_by: str
+    changed: str
     status_url: str
     url: str
     states: tuple[Option, ...]

@@ -164,6 +164,7 @@ def _row(found: Told, reader: Reader, given: Answer | None = None, wrong: str = 
         state=state_mark(one.state),
         told=one.answer if given else "",
         answered_by=one.answered_by,
+        changed=_("The text has changed since it was reported.") if found.changed else "",
         status_url=f"/reports/{one.token}",
         url=f"{DESK}/{one.token}",
         states=tuple(

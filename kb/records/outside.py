@@ -33,13 +33,17 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Report:
-    """A problem of a document. `email` is for an answer alone; `answer` is for everybody."""
+    """A problem of a document, whose public text was `hash` then.
+
+    `email` is for an answer alone; `answer` is for everybody.
+    """
 
     id: int
     token: str
     kind: str
     slug: str
     lang: str
+    hash: str
     about: str
     place: str
     words: str

@@ -138,10 +138,11 @@ def _erase_notices(connection: sa.Connection, stone: Tombstone, drafts: list[int
 
 
 def _about(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
-    """Say that a row of a table is about the document of a stone, and as old as it."""
+    """Say that a row of a table is about one of the texts of a stone, and as old as it."""
     key = (table.c.kind, table.c.slug, table.c.lang)
     return sa.and_(
         *(column == part for column, part in zip(key, stone.key, strict=True)),
+        table.c.hash.in_(sorted(stone.hashes)),
         table.c.at <= stone.at,
     )
 

@@ -135,11 +135,11 @@ def open_base(desk: Desk, person: Person, key: Key, base: str) -> Document:
 
 
 def open_known(desk: Desk, person: Person, key: Key) -> Document:
-    """What was public of a document last, also where it was taken away. Raises NoSuchDocument."""
+    """What is public of a document, also where it was withdrawn. Raises NoSuchDocument."""
     require(person, "report")
     with desk.database.reading() as connection:
         row = journal.public(connection, today(desk, key))
-    if row is None:
+    if row is None or not row.hash:
         raise NoSuchDocument(key.slug)
     return parse(row.key, row.text, desk.library.vocabularies)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from indexer.errors import NoSuchDocument
-from indexer.values import Key
+from indexer.values import Key, revision_of
 from kb.access import Person, may, require
 from kb.records import journal
 from kb.records import outside as records
@@ -56,11 +56,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Told:
-    """A report with the title and the language of its document today."""
+    """A report with the title and the language of its document; whether that changed since."""
 
     report: Report
     title: str
     lang: str
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -103,19 +104,20 @@ def report(desk: Desk, person: Person, key: Key, problem: Problem, sender: Sende
     with desk.database.reading() as connection:
         if records.report_named(connection, token):
             return token  # the same form was sent twice
-        if journal.public(connection, key) is None:
-            raise NoSuchDocument(key.slug)
+        public = journal.public(connection, key)
+    if public is None or not public.hash:
+        raise NoSuchDocument(key.slug)
     limits.count(desk, "report", "", sender.address or "unknown")
-    title, _ = _titled(desk, key)
+    title, _, _ = _today(desk, key)
     subject = f"report/{token}"
     with desk.database.writing() as connection:
         take_turn(connection, hash_of(token))
         if records.report_named(connection, token):
             return token
         records.add_report(
-            connection, key, token=token, about=problem.about, place=problem.place,
-            words=problem.words, name=sender.name, email=sender.email, ui=sender.ui,
-            state=STATES[0],
+            connection, key, token=token, hash=public.hash, about=problem.about,
+            place=problem.place, words=problem.words, name=sender.name, email=sender.email,
+            ui=sender.ui, state=STATES[0],
         )  # fmt: skip
         note(connection, SOMEBODY if person.is_visitor else person, "reported", subject,
              f"{problem.about} {path_of(key)}")  # fmt: skip
@@ -213,14 +215,15 @@ def _named(connection: sa.Connection, token: str, *, hold: bool = False) -> Repo
 
 
 def _told(desk: Desk, one: Report) -> Told:
-    return Told(one, *_titled(desk, one.key))
+    title, lang, name = _today(desk, one.key)
+    return Told(one, title, lang, changed=name != one.hash)
 
 
-def _titled(desk: Desk, key: Key) -> tuple[str, str]:
-    """The title and the language of a document as its file has them, else its name."""
+def _today(desk: Desk, key: Key) -> tuple[str, str, str]:
+    """The title, the language and the revision of a document as its file has them."""
     try:
         text = desk.library.store.read(key)
     except NoSuchDocument:
-        return key.slug, key.lang or "en"
+        return key.slug, key.lang or "en", ""
     title, lang = title_of(text)
-    return title or key.slug, key.lang or lang or "en"
+    return title or key.slug, key.lang or lang or "en", revision_of(text)

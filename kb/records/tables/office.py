@@ -78,6 +78,7 @@ report = sa.Table(
     sa.Column("kind", sa.String(10), nullable=False),
     sa.Column("slug", sa.String(80), nullable=False),
     sa.Column("lang", sa.String(20), nullable=False),
+    sa.Column("hash", sa.String(12), nullable=False),  # of the public text that it spoke of
     sa.Column("about", sa.String(20), nullable=False),  # what is wrong, a word of a short list
     sa.Column("place", sa.String(300), nullable=False),  # where, in the reporter's words
     sa.Column("words", sa.Text, nullable=False),

@@ -129,6 +129,7 @@ def _outside() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("lang", sa.String(length=20), nullable=False),
+        sa.Column("hash", sa.String(length=12), nullable=False),
         sa.Column("about", sa.String(length=20), nullable=False),
         sa.Column("place", sa.String(length=300), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
