@@ -17,7 +17,7 @@ from indexer.errors import UnreadableHead
 from indexer.fields import FIELDS
 from indexer.head import read, split
 from indexer.vocabulary import Vocabularies
-from kb.forms.account import EMAIL, FormIncomplete, email_of, is_email, name_of
+from kb.forms.account import FormIncomplete, email_of, is_email, name_of
 from kb.forms.editing import can_show, changes_of, typed_of
 from kb.forms.sections import sections_of, with_sections
 from kb.forms.widgets import ABSENT, sent_lines
@@ -68,8 +68,6 @@ class Sending:
             found["name"] = _too_long(NAME)
         if self.email and not is_email(self.email):
             found["email"] = _("Enter a mail address, such as name@example.org, or leave it empty.")
-        elif len(self.email) > EMAIL:
-            found["email"] = _too_long(EMAIL)
         return found
 
 

@@ -105,7 +105,9 @@ def add_suggestion(connection: sa.Connection, one: Suggestion) -> None:
 
 def suggestion_named(connection: sa.Connection, token: str) -> Suggestion | None:
     """Give the suggestion of whoever has this token."""
-    return _one(connection, Suggestion, sa.select(suggestion).where(suggestion.c.token == token))
+    return _one(
+        connection, Suggestion, sa.select(suggestion).where(suggestion.c.token == clean(token))
+    )
 
 
 def take_address(connection: sa.Connection, draft_id: int) -> Suggestion | None:
@@ -135,7 +137,7 @@ def add_report(connection: sa.Connection, key: Key, **values: Any) -> None:
 
 def report_named(connection: sa.Connection, token: str, *, hold: bool = False) -> Report | None:
     """Give the report with this token; with `hold` nobody else changes it meanwhile."""
-    mine = sa.select(report).where(report.c.token == token)
+    mine = sa.select(report).where(report.c.token == clean(token))
     return _one(connection, Report, mine.with_for_update() if hold else mine)
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from kb.records.rows import clean
 from kb.records.tables import (
     attempt,
     event,
@@ -92,7 +93,7 @@ def account(connection: sa.Connection, id: int) -> Account | None:
 
 def account_of(connection: sa.Connection, email: str) -> Account | None:
     """The account with this address, which is in lower case."""
-    return _one(connection, Account, sa.select(person).where(person.c.email == email))
+    return _one(connection, Account, sa.select(person).where(person.c.email == clean(email)))
 
 
 def accounts(connection: sa.Connection) -> list[Account]:

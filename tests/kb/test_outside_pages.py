@@ -537,28 +537,27 @@ def test_crawlers_are_asked_to_leave_the_forms_alone(client: Browser) -> None:
 # Hostile and odd -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rest", ["suggest", "used", "report"])
-@pytest.mark.parametrize(
-    "odd",
-    [{"stamp": "\x00"}, {"stamp": "a.b.c.d" * 1000}, {"base": "\udcff"}, {"part.0": "x" * 60_000},
-     {"part.99999999999999999999": "x"}, {"part.٣": "x"}, {"about": "\x00"}, {"country": "\u202e"},
-     {"year": "9" * 4000}, {"url": "http://[" * 50}, {"name": "\u202e\x00" * 50},
-     {"email": "a@b.org\nBcc: c@d.org"}, {"words": "\x1b[31m" * 100}, {"title": HOSTILE * 20},
-     {"why": "\ud800"}, {"csrf_token": "x" * 5000}],
-    ids=str,
+ODD = (
+    {"stamp": "\x00"}, {"stamp": "a.b.c.d" * 1000}, {"base": "\udcff"}, {"base": "\x00"},
+    {"part.0": "x" * 60_000}, {"part.99999999999999999999": "x"}, {"part.٣": "x"},
+    {"about": "\x00"}, {"country": "\u202e"}, {"year": "9" * 4000}, {"url": "http://[" * 50},
+    {"name": "\u202e\x00" * 50}, {"email": "a@b.org\nBcc: c@d.org"}, {"words": "\x1b[31m" * 100},
+    {"title": HOSTILE * 20}, {"why": "\ud800"}, {"csrf_token": "x" * 5000},
 )  # fmt: skip
-def test_odd_input_is_never_our_failure(
-    app: Flask, client: Browser, rest: str, odd: dict[str, str]
-) -> None:
+
+
+@pytest.mark.parametrize("rest", ["suggest", "used", "report"])
+def test_odd_input_is_never_our_failure(app: Flask, client: Browser, rest: str) -> None:
     form = fields(client.get(f"{PAGE}/{rest}").text)
     form["stamp"] = old_stamp(desk_of(app).settings.data)
-    body: dict[str, Any] = {
-        name.encode("utf-8", "replace").decode(): text.encode("utf-8", "surrogatepass")
-        for name, text in {**form, "why": "Why", "words": "Words", "about": "wrong", **odd}.items()
-    }
-    answer = client.post(f"{PAGE}/{rest}", data=body)
-    assert answer.status_code in (303, 404, 422)
-    assert "<script>alert" not in answer.text
+    form |= {"why": "Why", "words": "Words", "about": "wrong"}
+    for odd in ODD:
+        body: dict[str, Any] = {
+            name: text.encode("utf-8", "surrogatepass") for name, text in {**form, **odd}.items()
+        }
+        answer = client.post(f"{PAGE}/{rest}", data=body)
+        assert answer.status_code in (303, 404, 422), odd
+        assert "<script>alert" not in answer.text, odd
     assert outbox(desk_of(app).settings.data) == []
 
 
