@@ -27,6 +27,7 @@ from kb.services.limits import LIMITS, TooManyTries
 from kb.services.lock import publish_lock
 from kb.services.mail import Letter
 from kb.services.merging import settle
+from kb.services.notices import notify
 from kb.services.outside import (
     NoSuchSuggestion,
     NothingNew,
@@ -455,7 +456,7 @@ def test_it_is_no_administrator_who_is_left(desk: Desk, otto: Person, stranger: 
 
 def test_it_is_told_nothing_and_may_next_to_nothing(desk: Desk, stranger: Person) -> None:
     with desk.database.writing() as connection:
-        services.notify(connection, VISITOR, "published", [stranger.id or 0], "draft/x")
+        notify(connection, VISITOR, "published", [stranger.id or 0], "draft/x")
     assert desks.count(desk, tables.notice) == 0
     assert not may(stranger, "write")
     assert not may(stranger, "see-queue")
