@@ -28,7 +28,7 @@ from kb.services.reconcile import start
 from tests import desks, factories
 from tests.desks import CASH
 from tests.outsiders import old_stamp
-from tests.people import Browser, add_person, browser, database_of, outbox, signed_in
+from tests.people import Browser, add_person, browser, database_of, outbox, signed_in, text_of
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7 * 7 }} [x](javascript:y)"
 PAGE = "/cases/cash-by-phone"
@@ -266,7 +266,7 @@ def test_publishing_it_writes_to_its_sender_and_history_tells_where_it_came_from
     assert "It is part of the text now" in client.get(place).text
     (letter,) = outbox(desk_of(app).settings.data)
     assert letter["To"] == "kwame@example.org"
-    assert "http://127.0.0.1:8000/cases/cash-by-phone" in letter.get_content()
+    assert "http://127.0.0.1:8000/cases/cash-by-phone" in text_of(letter)
 
 
 def test_turning_it_down_tells_the_reason(app: Flask, client: Browser, eva: Person) -> None:
@@ -280,8 +280,8 @@ def test_turning_it_down_tells_the_reason(app: Flask, client: Browser, eva: Pers
     assert "was not taken" in page
     assert "The &lt;i&gt;source&lt;/i&gt; says otherwise." in page
     (letter,) = outbox(desk_of(app).settings.data)
-    assert "says otherwise" in letter.get_content()
-    assert place in letter.get_content()
+    assert "says otherwise" in text_of(letter)
+    assert place in text_of(letter)
 
 
 def test_nothing_typed_is_lost_whatever_is_wrong(app: Flask, client: Browser) -> None:
@@ -455,8 +455,8 @@ def test_a_problem_is_reported_answered_and_told_to_all(
     assert "Done &lt;i&gt;now&lt;/i&gt;." in client.get(place).text
     (letter,) = outbox(desk_of(app).settings.data)
     assert letter["To"] == "ann@example.org"
-    assert place in letter.get_content()
-    assert "mended" in letter.get_content()
+    assert place in text_of(letter)
+    assert "mended" in text_of(letter)
 
 
 def test_who_answers_second_sees_what_the_first_one_said(

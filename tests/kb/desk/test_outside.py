@@ -23,9 +23,9 @@ from kb.services import people as accounts
 from kb.services.comparing import compare
 from kb.services.desk import Desk
 from kb.services.history import compare_draft, read_history
+from kb.services.letter import Letter, Words
 from kb.services.limits import LIMITS, TooManyTries
 from kb.services.lock import publish_lock
-from kb.services.mail import Letter
 from kb.services.merging import settle
 from kb.services.notices import notify
 from kb.services.outside import (
@@ -521,7 +521,7 @@ def test_an_answer_goes_once_to_whoever_wants_one_and_the_address_is_forgotten(
 
     def write(one: outside.Suggestion, draft: Draft) -> Letter:
         wrote.append((one.email, draft.state))
-        return Letter(one.email, "About your suggestion", f"It is {draft.state}.")
+        return Letter(one.email, "About your suggestion", (Words(f"It is {draft.state}."),))
 
     who = sender(desk, email="kwame@example.org")
     suggested(desk, CROPS, "every morning", "each morning", who=who)

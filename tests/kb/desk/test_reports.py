@@ -13,7 +13,7 @@ from kb.records import outside as records
 from kb.records import tables
 from kb.services import reports
 from kb.services.desk import Desk
-from kb.services.mail import Letter
+from kb.services.letter import Letter, Words
 from kb.services.publishing import set_status
 from kb.services.reconcile import start
 from kb.services.reports import (
@@ -39,7 +39,7 @@ from tests.people import outbox
 
 
 def letter(found: Told) -> Letter:
-    return Letter(found.report.email, "About your report", f"It is {found.report.state}.")
+    return Letter(found.report.email, "About your report", (Words(f"It is {found.report.state}."),))
 
 
 def given(desk: Desk, person: Person, token: str, state: str, words: str = "") -> Told:
