@@ -362,7 +362,8 @@ def test_a_report_is_told_to_those_who_answer_it(desk: Desk, rosa: Person, ama: 
         connection.execute(
             sa.insert(tables.report).values(
                 token="abc", kind="case", slug="cash-by-phone", lang="", about="wrong", words="x",
-                name="", email="", place="", hash="", ui="", state="new", answer="", answered_by="", at=now(),
+                name="", email="", place="", hash="", ui="", state="new",
+                answer="", answered_by="", at=now(),
                 changed_at=now(),
             )
         )  # fmt: skip
