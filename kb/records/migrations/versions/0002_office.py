@@ -111,13 +111,16 @@ def _outside() -> None:
     op.create_table(
         "suggestion",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
         sa.Column("draft_id", WHOLE, nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("ui", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name="fk_suggestion_draft_id_draft"),
         sa.PrimaryKeyConstraint("id", name="pk_suggestion"),
         sa.UniqueConstraint("draft_id", name="uq_suggestion_draft_id"),
+        sa.UniqueConstraint("token", name="uq_suggestion_token"),
     )
     op.create_table(
         "report",
@@ -126,10 +129,13 @@ def _outside() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("lang", sa.String(length=20), nullable=False),
+        sa.Column("hash", sa.String(length=12), nullable=False),
         sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("ui", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_by", sa.String(length=200), nullable=False),
@@ -282,5 +288,5 @@ def _older() -> None:
         "person", sa.Column("lang", sa.String(length=20), server_default="", nullable=False)
     )
     op.add_column(
-        "person", sa.Column("outside", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+        "person", sa.Column("outside", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
