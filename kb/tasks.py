@@ -7,7 +7,7 @@ from datetime import timedelta
 from kb.present.notices import notice_letter
 from kb.records import jobs, notices
 from kb.records.database import now
-from kb.services import digests, mail, resending
+from kb.services import attaching, digests, mail, resending
 from kb.services.desk import Desk
 from kb.services.notices import TELL
 from kb.services.work import Task, Tasks
@@ -41,4 +41,5 @@ TASKS: Tasks = {
     "digests": Task(digests.plan_digests, every=timedelta(minutes=15)),
     "outbox": Task(resending.send_again, every=timedelta(minutes=1)),
     "sweep": Task(sweep, every=timedelta(days=1)),
+    "attachments": Task(attaching.sweep_attachments, every=timedelta(days=1)),
 }

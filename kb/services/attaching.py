@@ -297,7 +297,7 @@ def _used(connection: sa.Connection, person: Person, use: Use, which: Key | int)
 # Keeping order -------------------------------------------------------------------------------
 
 
-def sweep_attachments(office: Office) -> list[str]:
+def sweep_attachments(office: Office) -> str:
     """Remove what was left behind, and tell in words what that was; to be done once a day.
 
     Files of which there is no row; what no text has used for 30 days; and copies below
@@ -324,7 +324,7 @@ def sweep_attachments(office: Office) -> list[str]:
     gone = media.let_go(office, _with_rows(office))
     if gone:
         told.append(f"{len(gone)} copies of attachments that no public text needs were removed")
-    return told
+    return "; ".join(told)
 
 
 def _unused(office: Office, rows: Iterable[Attachment]) -> Mapping[str, list[Attachment]]:
