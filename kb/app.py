@@ -19,6 +19,7 @@ from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    attachments,
     browse,
     cases,
     choices,
@@ -49,6 +50,7 @@ VIEWS = (
     cases,
     browse,
     pages,
+    attachments,
     choices,
     health,
     account,

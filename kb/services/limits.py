@@ -53,6 +53,7 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "reset": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
     "address": {"account": Limit(3, 3600)},
     "register": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
+    "attach": {"account": Limit(200, 3600)},
 }
 
 

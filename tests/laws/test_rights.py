@@ -39,7 +39,7 @@ RIGHTS = {
     "GET cases.as_json": EVERYBODY,
     "GET cases.as_text": EVERYBODY,
     "GET pages.page": EVERYBODY,
-    "GET pages.media": EVERYBODY,
+    "GET attachments.media": EVERYBODY,
     "GET health.alive": EVERYBODY,
     "GET health.ready": EVERYBODY,
     "GET health.robots": EVERYBODY,
@@ -101,6 +101,11 @@ RIGHTS = {
     "POST people.role": "manage-people",
     "POST people.door": "manage-people",
     "POST people.reset": "manage-people",
+    # pictures and documents
+    "GET attachments.index": "attach",
+    "POST attachments.upload": "attach",
+    "GET attachments.attached": "attach",
+    "POST attachments.remove": "remove-attachment",
     # writing
     "GET drafts.new": "write",
     "POST drafts.begin_new": "write",
