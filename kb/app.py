@@ -31,9 +31,11 @@ from kb.views import (
     home,
     mine,
     notices,
+    outside,
     pages,
     people,
     queue,
+    reports,
     search,
 )
 from kb.views.showing import show_trouble
@@ -62,6 +64,8 @@ VIEWS = (
     conflict,
     drafts,
     edit,
+    outside,
+    reports,
 )
 
 
