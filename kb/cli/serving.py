@@ -49,7 +49,10 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    run(application, settings, _work_of(application, settings) if settings.work else None)
+    beside = []
+    if settings.work:
+        beside.append(_work_of(application, settings))
+    run(application, settings, *beside)
 
 
 def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
