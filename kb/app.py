@@ -15,10 +15,12 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
+from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
 from kb.translation import gettext, ngettext
 from kb.views import (
     account,
+    alerts,
     browse,
     cases,
     choices,
@@ -53,6 +55,7 @@ VIEWS = (
     account,
     people,
     mine,
+    alerts,
     history,
     queue,
     conflict,
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)

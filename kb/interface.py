@@ -25,6 +25,7 @@ NAV = (
 )
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
+    ("/alerts", lazy_gettext("Alerts"), "keep-alerts"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
     ("/people", lazy_gettext("People"), "see-people"),
     ("/account", lazy_gettext("Your account"), "keep-account"),
