@@ -17,7 +17,7 @@ from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
-from kb.translation import gettext, ngettext
+from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
@@ -31,6 +31,7 @@ from kb.views import (
     history,
     home,
     mine,
+    notices,
     pages,
     people,
     queue,
@@ -56,6 +57,7 @@ VIEWS = (
     people,
     mine,
     alerts,
+    notices,
     history,
     queue,
     conflict,
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         SECURE=settings.secure,
         SITE_NAME=settings.site_name,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kb" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(FOLDER),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings

@@ -16,7 +16,7 @@ import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
-from kb.services.alerts import NoSuchAlert, NoSuchPace, SearchTooLong, TooManyAlerts
+from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
 from kb.services.lock import PublishingBusy
@@ -167,7 +167,6 @@ TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchAlert: Trouble(
         404, _("No such search"), _("Nobody saved a search at this address, or it was deleted.")
     ),
-    NoSuchPace: Trouble(422, _("No such pace"), _("One is told each day, each week, or never.")),
     TooManyAlerts: Trouble(
         422, _("Too many searches"), _("You have saved as many searches as one person may.")
     ),

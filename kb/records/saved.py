@@ -117,12 +117,6 @@ def change(connection: sa.Connection, id: int, **values: Any) -> None:
     connection.execute(sa.update(saved_search).where(saved_search.c.id == id).values(values))
 
 
-def change_pace(connection: sa.Connection, person_id: int, old: str, new: str) -> None:
-    """Give all searches that somebody saved at one pace another one."""
-    mine = (saved_search.c.person_id == person_id, saved_search.c.pace == old)
-    connection.execute(sa.update(saved_search).where(*mine).values(pace=new))
-
-
 def new_token(connection: sa.Connection, id: int) -> str:
     """Give a saved search another token; the one before is no more."""
     token = secrets.token_urlsafe(18)

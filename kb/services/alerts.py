@@ -19,6 +19,7 @@ from kb.records import saved as records
 from kb.records.database import now
 from kb.records.saved import Found, Saved
 from kb.services.desk import Desk
+from kb.services.notices import NoSuchPace
 from kb.services.office import Office
 from kb.services.watching import first_look, query_of
 
@@ -30,8 +31,6 @@ MOST = 50
 TITLE, LONGEST = 200, 4000
 #: What stands in a feed.
 FEED = 50
-#: How a link to stop letters names one search, or all of one pace.
-ONE, ALL = "alert", "alerts"
 
 
 class NoSuchAlert(LookupError):
@@ -44,10 +43,6 @@ class TooManyAlerts(Exception):
 
 class SearchTooLong(Exception):
     """The search is longer than one that can be saved."""
-
-
-class NoSuchPace(ValueError):
-    """There is no pace of this name."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +156,7 @@ def _own(connection: sa.Connection, person_id: int | None, token: str) -> Saved:
 
 def _require_pace(pace: str) -> None:
     if pace not in PACES:
-        raise NoSuchPace(pace)
+        raise NoSuchPace("alert")
 
 
 # Whoever knows an address ------------------------------------------------------------------
@@ -177,29 +172,3 @@ def feed(office: Office, token: str) -> tuple[Saved, tuple[Found, ...]]:
         if row is None or records.reached(connection, row.person_id) is None:
             raise NoSuchAlert
         return row, records.found(connection, [row.id], limit=FEED)
-
-
-def stopped_by(connection: sa.Connection, person_id: int, which: str) -> str:
-    """The title of the search whose letters a link would stop, "" where it would stop them all.
-
-    `which` is alert/TOKEN, alerts/day or alerts/week. Raises NoSuchAlert.
-    """
-    kind, _, name = which.partition("/")
-    if kind == ALL and name in PACES:
-        return ""
-    if kind != ONE:
-        raise NoSuchAlert
-    return _own(connection, person_id, name).title
-
-
-def stop(connection: sa.Connection, person_id: int, which: str) -> None:
-    """Sends no more letters about one saved search, or all of one pace; the feeds stay.
-
-    `which` as for `stopped_by`. Raises NoSuchAlert.
-    """
-    stopped_by(connection, person_id, which)
-    kind, _, name = which.partition("/")
-    if kind == ALL:
-        records.change_pace(connection, person_id, name, "never")
-    else:
-        records.change(connection, _own(connection, person_id, name).id, pace="never")
