@@ -91,13 +91,13 @@ def _years(query: Query) -> str:
 
 
 def why_told(reason: Mapping[str, Any]) -> str:
-    """Why a case matches a search, as the page of results says it; "" where nothing was asked."""
+    """Why a case matches a search, as the page of results says it."""
     matches = ", ".join([*reason.get("words", ()), *reason.get("names", ())])
     if reason.get("meaning"):
         if not matches:
             return _("Close in meaning")
         return _("Close in meaning; also matches %(words)s", words=matches)
-    return _("Matches %(words)s", words=matches) if matches else ""
+    return _("Matches %(words)s", words=matches) if matches else _("Meets all that is asked for")
 
 
 def change_told(change: str, reason: Mapping[str, Any]) -> str:

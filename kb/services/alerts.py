@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from indexer.query import Query, to_params
 from kb.access import Person, require
-from kb.records import journal
+from kb.records import journal, people
 from kb.records import saved as records
 from kb.records.database import now
 from kb.records.saved import Found, Saved
@@ -169,6 +169,7 @@ def feed(office: Office, token: str) -> tuple[Saved, tuple[Found, ...]]:
     """
     with office.database.reading() as connection:
         row = records.named(connection, token)
-        if row is None or records.reached(connection, row.person_id) is None:
+        account = people.account(connection, row.person_id) if row is not None else None
+        if row is None or account is None or account.email is None or account.disabled_at:
             raise NoSuchAlert
         return row, records.found(connection, [row.id], limit=FEED)
