@@ -82,18 +82,18 @@ def serve(application: Callable[..., Any], settings: Settings, *beside: Beside) 
 def _hooks(beside: Sequence[Beside]) -> dict[str, Any]:
     """What gunicorn does at the beginning and the end of each process, after it was forked."""
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=one, args=(stop,), name="kb beside", daemon=True) for one in beside
-    ]
+    threads: list[threading.Thread] = []
 
     def begin(_worker: Any) -> None:
-        for thread in threads:
+        for one in beside:  # made here, for a fork marks all that it finds as ended
+            thread = threading.Thread(target=one, args=(stop,), name="kb beside", daemon=True)
+            threads.append(thread)
             thread.start()
 
     def end(_arbiter: Any, _worker: Any) -> None:
-        if any(thread.is_alive() for thread in threads):
+        if threads:  # not in the process that started the others
             stop.set()
-            for thread in threads:
-                thread.join(REST)
+        for thread in threads:
+            thread.join(REST)
 
     return {"post_worker_init": begin, "worker_exit": end}
