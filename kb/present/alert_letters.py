@@ -46,7 +46,7 @@ def _subject(news: Sequence[News]) -> str:
 def _parts(settings: Settings, news: News, reader: Reader) -> Iterator[Part]:
     url = f"{settings.origin}{search_url(query_of(news.saved))}"
     yield Heading(news.saved.title)
-    yield Words(plain_words(query_of(news.saved), reader))
+    yield Words(plain_words(query_of(news.saved), news.read_as, reader))
     yield Items(tuple(_item(settings, one) for one in news.found))
     if news.more:
         told = ngettext("And %(num)s more case", "And %(num)s more cases", news.more)

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from indexer.query import ReadAs
 from indexer.values import Key
 from indexer.vocabulary import Vocabularies
 from kb.records import people
@@ -24,6 +25,7 @@ from kb.services.desk import Desk
 from kb.services.digests import last_moment
 from kb.services.letter import Letter
 from kb.services.mail import post
+from kb.services.watching import query_of
 from kb.settings import Settings
 
 #: The paces at which letters are sent.
@@ -37,6 +39,7 @@ class News:
     """What one search found since its owner was last told: newest first, each document once."""
 
     saved: Saved
+    read_as: ReadAs
     found: tuple[Found, ...]
     more: int
 
@@ -56,7 +59,7 @@ def tell_alerts(desk: Desk, write: Write, at: datetime | None = None) -> str:
         for person_id in owners:
             with desk.database.writing() as connection:
                 sent += _tell(connection, desk, write, person_id, pace=pace, moment=moment)
-    return f"{sent} letters" if sent else ""
+    return f"letters: {sent}" if sent else ""
 
 
 def _tell(
@@ -70,7 +73,7 @@ def _tell(
 ) -> bool:
     """Whether a letter to a person was due at this moment; it is on its way then."""
     account = people.account(connection, person_id)
-    news = _news(connection, person_id, pace, moment)
+    news = _news(connection, desk, person_id, pace=pace, moment=moment)
     if account is None or not news:
         return False
     for one in news:
@@ -80,7 +83,7 @@ def _tell(
 
 
 def _news(
-    connection: sa.Connection, person_id: int, pace: str, moment: datetime
+    connection: sa.Connection, desk: Desk, person_id: int, *, pace: str, moment: datetime
 ) -> tuple[News, ...]:
     """What the searches of a person found that is to be told now, in the order of their titles."""
     news = []
@@ -90,7 +93,8 @@ def _news(
             continue
         found = _once(records.found(connection, [saved.id], after=since, until=moment))
         if found:
-            news.append(News(saved, tuple(found[:MOST]), max(len(found) - MOST, 0)))
+            read_as = desk.library.read_as(query_of(saved).text)
+            news.append(News(saved, read_as, tuple(found[:MOST]), max(len(found) - MOST, 0)))
     return tuple(sorted(news, key=lambda one: one.saved.title.casefold()))
 
 
