@@ -179,7 +179,7 @@ def new_alert_page(
     return FormPage(
         title=_("Tell me what is new here"),
         intro=(
-            _("The search: %(words)s.", words=plain_words(query, read_as, reader)),
+            f"{plain_words(query, read_as, reader)}.",
             _("You will be told of cases that are new here or have changed, and why they match."),
             *((_room(count),) if count else ()),
         ),
@@ -225,7 +225,7 @@ def delete_alert_page(alert: Alert, reader: Reader) -> FormPage:
     return FormPage(
         title=_("Delete “%(title)s”?", title=alert.saved.title),
         intro=(
-            _("The search: %(words)s.", words=plain_words(alert.query, alert.read_as, reader)),
+            f"{plain_words(alert.query, alert.read_as, reader)}.",
             _("No more letters come, and the address of the feed answers no more. This cannot be"
               " undone; the search itself can be saved again."),
         ),

@@ -84,6 +84,16 @@ RIGHTS = {
     "POST account.new_codes": "keep-account",
     "GET account.delete_form": "keep-account",
     "POST account.delete": "keep-account",
+    # saved searches; a feed is for whoever knows its address
+    "GET alerts.mine": "keep-alerts",
+    "GET alerts.new": "keep-alerts",
+    "POST alerts.save": "keep-alerts",
+    "GET alerts.one": "keep-alerts",
+    "POST alerts.change": "keep-alerts",
+    "POST alerts.renew_feed": "keep-alerts",
+    "GET alerts.delete_form": "keep-alerts",
+    "POST alerts.delete": "keep-alerts",
+    "GET alerts.feed": EVERYBODY,
     # people
     "GET people.index": "see-people",
     "POST people.invite": "manage-people",
