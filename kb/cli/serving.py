@@ -49,7 +49,10 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    run(application, settings, _counting_of(application, settings))
+    beside = [_counting_of(application, settings)]
+    if settings.work:
+        beside.append(_work_of(application, settings))
+    run(application, settings, *beside)
 
 
 def _counting_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
@@ -65,3 +68,19 @@ def _counting_of(application: Flask, settings: Settings) -> Callable[[Event], No
         return SmallOffice(records.database(), settings)
 
     return lambda stop: write_counts(tally, office, stop)
+
+
+def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
+    """The background work of a process that serves, at its own desk."""
+    from kb.services.desk import Desk
+    from kb.services.work import work
+    from kb.tasks import TASKS
+
+    opening, records = (
+        application.extensions[f"sankofa.{name}"] for name in ("opening", "database")
+    )
+
+    def desk() -> Desk:
+        return Desk(records.database(), opening.library(), settings)
+
+    return lambda stop: work(desk, settings, TASKS, stop)
