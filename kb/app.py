@@ -21,6 +21,7 @@ from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
+    attachments,
     browse,
     cases,
     choices,
@@ -51,6 +52,7 @@ VIEWS = (
     cases,
     browse,
     pages,
+    attachments,
     choices,
     health,
     account,

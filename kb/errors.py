@@ -17,9 +17,10 @@ from kb.access import NotAllowed, SignInNeeded
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
 from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
+from kb.services.attaching import NoSuchMedia
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
-from kb.services.lock import PublishingBusy
+from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.opening import LibraryNotReady
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
@@ -98,6 +99,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
         503,
         _("Others are publishing"),
         _("Nothing is lost, and nothing was published. Please try again in a moment."),
+    ),
+    NoSuchMedia: Trouble(
+        404,
+        _("No such picture or document"),
+        _("There is none at this address, or it belongs to a draft that is not for you."),
+    ),
+    AttachingBusy: Trouble(
+        503,
+        _("Others are sending files"),
+        _("Nothing is lost. Please try again in a moment."),
     ),
     NobodyThere: Trouble(
         422,

@@ -26,6 +26,7 @@ NAV = (
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
     ("/alerts", lazy_gettext("Alerts"), "keep-alerts"),
+    ("/attachments", lazy_gettext("Pictures and files"), "attach"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
     ("/people", lazy_gettext("People"), "see-people"),
     ("/account", lazy_gettext("Your account"), "keep-account"),

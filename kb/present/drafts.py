@@ -104,7 +104,7 @@ def draft_page(
         wrong=wrong,
         told=told,
         storage=f"{person.id}:{draft.token}",
-        preview=preview_of(now),
+        preview=preview_of(now, draft.token),
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from indexer.values import Key
 from kb.records import notices, saved
+from kb.records.rows import read
 from kb.records.tables import co_author, draft, revision, tombstone
 
 
@@ -89,6 +90,14 @@ def remains(connection: sa.Connection, stone: Tombstone) -> bool:
     named, drafts = _named(stone), _drafts(stone)
     question = sa.select(revision.c.id).where(named | revision.c.draft_id.in_(drafts)).limit(1)
     return connection.execute(question).scalar() is not None
+
+
+def texts_of_stone(connection: sa.Connection, stone: Tombstone) -> dict[int, str]:
+    """Give the texts that `erase` would take away, by the number of their row."""
+    question = sa.select(revision.c.id, revision.c.text).where(
+        _named(stone) | revision.c.draft_id.in_(_drafts(stone))
+    )
+    return {int(number): read(text) for number, text in connection.execute(question)}
 
 
 def erase(connection: sa.Connection, stone: Tombstone) -> int:

@@ -51,7 +51,9 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "sign-in": {"account": Limit(5, 900), "address": Limit(50, 900)},
     "second-step": {"account": Limit(5, 900)},
     "reset": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
+    "address": {"account": Limit(3, 3600)},
     "register": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
+    "attach": {"account": Limit(200, 3600)},
 }
 
 

@@ -91,18 +91,22 @@ report = sa.Table(
 
 # Files --------------------------------------------------------------------------------------
 
-#: A picture or document that was given to the library, by the hash of what is kept of it.
+#: A picture or document that somebody gave to the library, by the hash of what is kept of it. The
+#: same bytes from two people are two rows and one file.
 attachment = sa.Table(
     "attachment", metadata, key(),
-    sa.Column("hash", sa.String(64), nullable=False, unique=True),  # SHA-256 of the kept bytes
+    sa.Column("hash", sa.String(64), nullable=False),  # SHA-256 of the kept bytes
+    sa.Column("file", sa.String(80), nullable=False, index=True),  # its name in texts
     sa.Column("name", sa.String(200), nullable=False),  # as the file was called
     sa.Column("type", sa.String(40), nullable=False),  # the media type, by its content
     sa.Column("size", sa.BigInteger, nullable=False),  # bytes
     sa.Column("width", sa.Integer),  # pixels; null for what is no picture
     sa.Column("height", sa.Integer),
     sa.Column("alt", sa.Text, nullable=False),  # what it shows, in words
-    person_of(),
+    sa.Column("caption", sa.Text, nullable=False),  # what stands below it; "" is nothing
+    person_of(nullable=False),
     at(nullable=False),
+    sa.UniqueConstraint("hash", "person_id"),
 )  # fmt: skip
 
 # Work ---------------------------------------------------------------------------------------

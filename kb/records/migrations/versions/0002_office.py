@@ -147,20 +147,23 @@ def _files() -> None:
         "attachment",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("file", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("alt", sa.Text(), nullable=False),
-        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("caption", sa.Text(), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name="fk_attachment_person_id_person"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_attachment"),
-        sa.UniqueConstraint("hash", name="uq_attachment_hash"),
+        sa.UniqueConstraint("hash", "person_id", name="uq_attachment_hash_person_id"),
     )
+    op.create_index("ix_attachment_file", "attachment", ["file"], unique=False)
     op.create_index("ix_attachment_person_id", "attachment", ["person_id"], unique=False)
 
 
