@@ -105,6 +105,12 @@ def held(connection: sa.Connection, saved: Saved) -> Saved | None:
     return found if found is not None and found.looked_at == saved.looked_at else None
 
 
+def looked(connection: sa.Connection, ids: Collection[int], at: datetime) -> None:
+    """Write down that these searches were looked at."""
+    query = sa.update(saved_search).where(saved_search.c.id.in_(sorted(ids)))
+    connection.execute(query.values(looked_at=at))
+
+
 def change(connection: sa.Connection, id: int, **values: Any) -> None:
     """Change columns of a saved search."""
     if isinstance(values.get("title"), str):
