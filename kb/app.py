@@ -33,9 +33,11 @@ from kb.views import (
     home,
     mine,
     notices,
+    outside,
     pages,
     people,
     queue,
+    reports,
     search,
 )
 from kb.views.showing import show_trouble
@@ -65,6 +67,8 @@ VIEWS = (
     conflict,
     drafts,
     edit,
+    outside,
+    reports,
 )
 
 

@@ -22,10 +22,12 @@ from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
 from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.opening import LibraryNotReady
+from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
+from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
@@ -122,6 +124,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
     ),
     NoSuchMove: NOT_FOUND,
     NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
+    NoSuchSuggestion: Trouble(
+        404,
+        _("No such suggestion"),
+        _("Nothing that was sent in has this address, or its text was removed for good."),
+    ),
+    NoSuchReport: Trouble(
+        404,
+        _("No such report"),
+        _("No problem that was reported has this address, or its text was removed for good."),
+    ),
     library_errors.NoSuchDocument: NOT_FOUND,
     library_errors.BadSlug: NOT_FOUND,
     LibraryNotReady: NOT_READY,

@@ -20,7 +20,7 @@ from kb.present.facts import fact_box, web_address
 from kb.present.figures import split_figures
 from kb.present.hits import found
 from kb.present.linked_data import linked_data
-from kb.present.links import absolute, case_url, term_url
+from kb.present.links import absolute, case_url, term_url, ways_outside
 from kb.present.words import Reader
 from kb.services.reading import Reading
 from kb.translation import gettext as _
@@ -64,6 +64,7 @@ def case_page(case: Reading, reader: Reader, editable: bool = False) -> CasePage
         behind_url=case_url(case.key.slug) if case.behind else "",
         history_url=f"{path}/history",
         edit_url=f"{path}/edit" if editable else "",
+        outside=ways_outside(case.key, editable),
         linked_data=linked_data(case, reader, absolute(path)),
     )
 

@@ -238,17 +238,6 @@ def last_found(connection: sa.Connection, search_ids: Sequence[int]) -> dict[int
     return {number: at for number, at in connection.execute(query)}  # noqa: C416 - no pairs to mypy
 
 
-def forget_about(connection: sa.Connection, key: Key, hashes: Collection[str]) -> None:
-    """Forget that a document was found with any of these texts."""
-    named = [
-        found_case.c.kind == key.kind,
-        found_case.c.slug == key.slug,
-        found_case.c.lang == key.lang,
-    ]
-    query = sa.delete(found_case).where(*named, found_case.c.hash.in_(sorted(hashes)))
-    connection.execute(query)
-
-
 def _found(row: Mapping[Any, Any]) -> Found:
     return Found(
         id=row["id"],

@@ -96,10 +96,11 @@ def overview(desk: Desk, person: Person, token: str) -> Overview:
         accounts = [
             people.account(connection, id_) for id_ in (draft.owner_id, *draft.co_author_ids)
         ]
+        names = {draft.owner_id: draft.owner}  # of an outsider, the name that they gave
         waiting = person.id is not None and journal.aside(connection, draft, person.id) is not None
     return Overview(
         writing,
-        tuple((one.name, one.email or "") for one in accounts if one is not None),
+        tuple((names.get(one.id, one.name), one.email or "") for one in accounts if one),
         moves_for(person, draft),
         writable(person, draft),
         may(person, "invite-co-author", draft) and draft.state in journal.OPEN,

@@ -137,6 +137,18 @@ RIGHTS = {
     "GET edit.terms": "edit-draft",
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
+    # from outside
+    "GET outside.suggest_form": "suggest",
+    "POST outside.suggest": "suggest",
+    "GET outside.used_form": "suggest",
+    "POST outside.used": "suggest",
+    "GET outside.suggestion": EVERYBODY,
+    "GET outside.report_form": "report",
+    "POST outside.report": "report",
+    "GET reports.status": EVERYBODY,
+    "GET reports.of_text": EVERYBODY,
+    "GET reports.pile": "answer-reports",
+    "POST reports.answer": "answer-reports",
 }
 #: Changes by visitors' pages, which are cached and hold no token, so that the origin is asked for;
 #: and what the link of a letter does, whose address holds a token of its own.

@@ -63,9 +63,11 @@ checkpoint = sa.Table(
 #: What somebody without an account sent in: a changed text, or a replication; a draft each.
 suggestion = sa.Table(
     "suggestion", metadata, key(),
+    sa.Column("token", sa.String(32), nullable=False, unique=True),  # of whoever sent it, to follow
     sa.Column("draft_id", sa.ForeignKey("draft.id"), nullable=False, unique=True),
     sa.Column("purpose", sa.String(20), nullable=False),  # edit, replication
     sa.Column("email", sa.String(254), nullable=False),  # for an answer, seen by nobody; "" is none
+    sa.Column("ui", sa.String(20), nullable=False),  # the language of an answer
     at(nullable=False),
 )  # fmt: skip
 
@@ -76,10 +78,13 @@ report = sa.Table(
     sa.Column("kind", sa.String(10), nullable=False),
     sa.Column("slug", sa.String(80), nullable=False),
     sa.Column("lang", sa.String(20), nullable=False),
+    sa.Column("hash", sa.String(12), nullable=False),  # of the public text that it spoke of
     sa.Column("about", sa.String(20), nullable=False),  # what is wrong, a word of a short list
+    sa.Column("place", sa.String(300), nullable=False),  # where, in the reporter's words
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("email", sa.String(254), nullable=False),  # for an answer; "" is none
+    sa.Column("email", sa.String(254), nullable=False),  # for an answer, seen by nobody; "" is none
+    sa.Column("ui", sa.String(20), nullable=False),  # the language of an answer
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),  # what everybody is told
     sa.Column("answered_by", sa.String(200), nullable=False),
