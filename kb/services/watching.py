@@ -147,6 +147,8 @@ class _Look:
         with self.desk.database.writing() as connection:
             if records.held(connection, saved) is None:
                 return []  # it was deleted meanwhile, or somebody else looked
+            # what was purged meanwhile leaves no trace here either
+            rows = [row for row in rows if journal.public(connection, row[0]) is not None]
             # as late as it is written: a letter may go out meanwhile for all that was before
             records.add_found(connection, saved.id, self.clock(), rows)
             records.change(connection, saved.id, looked_at=self.begun)
