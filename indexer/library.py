@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer import indexing, searching, similar, suggesting, sync, terms
+from indexer import indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
@@ -17,7 +17,8 @@ from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
-from indexer.query import Query
+from indexer.query import Query, ReadAs
+from indexer.question import prepare
 from indexer.segment import key_text
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
@@ -121,6 +122,17 @@ class Library:
             per_page=per_page,
             correct=correct,
         )
+
+    def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
+        """Return the library as it is now, to be asked for all that answers queries.
+
+        Raises `IndexMissing`.
+        """
+        return watching.Watch(self.snapshot(), self.vocabularies, self.encoder, kinds)
+
+    def read_as(self, text: str) -> ReadAs:
+        """Return how a text would be read as a question, without answering it."""
+        return prepare(text, self.snapshot(), self.vocabularies).read_as
 
     def similar(self, slug: str, limit: int = 5, elsewhere: bool = False) -> tuple[Hit, ...]:
         """Return the cases nearest in meaning to case `slug`; raises `NoSuchDocument`.

@@ -15,10 +15,12 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
+from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    alerts,
     attachments,
     browse,
     cases,
@@ -58,6 +60,7 @@ VIEWS = (
     account,
     people,
     mine,
+    alerts,
     notices,
     history,
     queue,
@@ -94,6 +97,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)

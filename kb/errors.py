@@ -16,6 +16,7 @@ import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
+from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
 from kb.services.attaching import NoSuchMedia
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
@@ -185,6 +186,15 @@ TROUBLES: dict[type[Exception], Trouble] = {
         409,
         _("Somebody must be left"),
         _("Nobody would be left who may manage people. Make somebody else an administrator first."),
+    ),
+    NoSuchAlert: Trouble(
+        404, _("No such search"), _("Nobody saved a search at this address, or it was deleted.")
+    ),
+    TooManyAlerts: Trouble(
+        422, _("Too many searches"), _("You have saved as many searches as one person may.")
+    ),
+    SearchTooLong: Trouble(
+        422, _("The search is too long"), _("It is too long to be saved. Ask with fewer words.")
     ),
     NoSuchPerson: NOT_FOUND,
     NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),

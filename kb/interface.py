@@ -25,6 +25,7 @@ NAV = (
 )
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
+    ("/alerts", lazy_gettext("Alerts"), "keep-alerts"),
     ("/attachments", lazy_gettext("Pictures and files"), "attach"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
     ("/office/reports", lazy_gettext("Reported problems"), "answer-reports"),

@@ -299,6 +299,14 @@ class Settings:
         "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
     )
 
+    searches_kept_days: int = _row(
+        "SEARCHES_KEPT_DAYS",
+        "number",
+        "365",
+        _whole(0, 36_500),
+        "For how many days it is kept how often words were searched for, without anything about "
+        "who did. 0: searches are not counted.",
+    )
     digest_hour: int = _row(
         "DIGEST_HOUR",
         "number",
