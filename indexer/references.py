@@ -1,10 +1,11 @@
-"""What the checks look for in the Markdown of a body: headings, and references such as [1].
+"""What is looked for in the Markdown of a body: headings, references such as [1], web addresses.
 
 Every step takes time in proportion to the text, whatever the text is.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -17,6 +18,13 @@ _ITEM = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 _TICKS = re.compile(r"`+")
 _DEFINITION = re.compile(r"^ {0,3}\[([0-9]{1,9})\]:[ \t]*\S", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\\!\w])\[([0-9]{1,9})\](?!\(|:)")
+# Where a link or a picture leads: beside its text, between angle brackets, or defined by name.
+_WEB = re.compile(
+    r"""\]\([ \t\n]*(?:<(https?://[^<>\s]+)>|(https?://(?:[^\s()]|\([^\s()]*\))+))
+    |<(https?://[^<>\s]+)>
+    |^[ ]{0,3}\[[^\[\]^][^\[\]]*\]:[ \t]*<?(https?://[^<>\s]+)""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 
 
 def heading_text(rest: str) -> str:
@@ -67,6 +75,13 @@ def references(lines: list[str]) -> Iterator[tuple[int, int]]:
     for found in _REFERENCE.finditer(text):
         if int(found[1]) not in defined:
             yield bisect_right(starts, found.start()) - 1, int(found[1])
+
+
+def web_addresses(body: str) -> Iterator[str]:
+    """Give the addresses on the web that links and pictures of a body lead to, in their order."""
+    text = _without_code("\n".join(prose(body)))
+    for found in _WEB.finditer(text):
+        yield html.unescape(next(filter(None, found.groups())))
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:

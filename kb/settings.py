@@ -282,6 +282,16 @@ class Settings:
         "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
     )
 
+    link_check_allow: tuple[Network, ...] = _row(
+        "LINK_CHECK_ALLOW",
+        "networks",
+        "",
+        _networks,
+        "Networks that the check of links may ask although they are not public, at any port, such "
+        "as 127.0.0.0/8 for a test. Empty: none. Whoever may write a text can make this machine "
+        "ask addresses there.",
+    )
+
     @property
     def origin(self) -> str:
         """The public address, without a slash at the end."""

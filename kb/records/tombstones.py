@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
+from kb.records import events
 from kb.records.tables import co_author, draft, revision, tombstone
 
 
@@ -93,9 +94,13 @@ def remains(connection: sa.Connection, stone: Tombstone) -> bool:
 def erase(connection: sa.Connection, stone: Tombstone) -> int:
     """Take what was purged out of the journal, and give how many rows that were.
 
-    A draft of the document that holds one of its texts goes as a whole.
+    A draft of the document that holds one of its texts goes as a whole. What the events say of
+    them goes too; that something happened stays.
     """
     drafts = [number for (number,) in connection.execute(_drafts(stone))]
+    tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
+    subjects = ["/".join(part for part in stone.key if part), *(f"draft/{one}" for one in tokens)]
+    events.forget_words(connection, subjects, stone.at)
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)
     connection.execute(sa.delete(co_author).where(co_author.c.draft_id.in_(drafts)))

@@ -1,0 +1,124 @@
+"""What the editors' room knows of each public document, read once for each state of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from indexer import headings
+from indexer.field import Field
+from indexer.fields import FIELDS
+from indexer.library import Library
+from indexer.references import headings as headings_of
+from indexer.references import prose, web_addresses
+from indexer.snapshot import Snapshot
+from indexer.values import Key
+from kb.services.reading import GONE
+
+#: What a case may lack, in the order in which it is told.
+LACKS = ("failure", "figures", "baseline", "money", "evidence", "review")
+_FAILURE = "What went wrong"
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where an address stands: the field of the front matter, or "text", and a number in it."""
+
+    url: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A public document: its dates, what it lacks, the addresses it leads to."""
+
+    key: Key
+    title: str
+    lang: str
+    review_by: date | None
+    checked: date | None
+    contact: str
+    lacks: frozenset[str]
+    uses: tuple[Use, ...]
+
+
+#: The last state of the index that was read, and none that nobody else holds any more.
+_KNOWN: WeakKeyDictionary[Snapshot, tuple[Surveyed, ...]] = WeakKeyDictionary()
+
+
+def survey(library: Library) -> tuple[Surveyed, ...]:
+    """All public documents, translations too, by key. Raises IndexMissing."""
+    snapshot = library.snapshot()
+    found = _KNOWN.get(snapshot)
+    if found is None:
+        records = {key: snapshot.record(slot)["record"] for key, slot in snapshot.slot_of.items()}
+        gone = {key for key, record in records.items() if record["front"].get("status") in GONE}
+        found = _KNOWN[snapshot] = tuple(
+            _surveyed(key, record["front"], record["body"])
+            for key, record in sorted(records.items())
+            if key not in gone and key._replace(lang="") not in gone
+        )
+    return found
+
+
+def _surveyed(key: Key, front: Mapping[str, Any], body: str) -> Surveyed:
+    lang = key.lang or str(front.get("lang") or "en")
+    checked, contact = front.get("checked"), front.get("contact")
+    return Surveyed(
+        key=key,
+        title=str(front.get("title") or key.slug),
+        lang=lang,
+        review_by=day_of(front.get("review_by")),
+        checked=day_of(checked.get("date")) if isinstance(checked, dict) else None,
+        contact=str(contact.get("name") or "") if isinstance(contact, dict) else "",
+        lacks=frozenset(_lacks(front, body, lang)) if key.kind == "case" else frozenset(),
+        uses=tuple(_uses(key.kind, front, body)),
+    )
+
+
+def day_of(value: Any) -> date | None:
+    """A day as the index keeps it, None for what is none."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _lacks(front: Mapping[str, Any], body: str, lang: str) -> Iterator[str]:
+    results = [row for row in front.get("results") or () if isinstance(row, dict)]
+    names = (text for _, text in headings_of(prose(body), 2))
+    if not any(headings.meaning(name, lang) == _FAILURE for name in names):
+        yield "failure"
+    if not results:
+        yield "figures"
+    if not any(row.get("baseline") is not None for row in results):
+        yield "baseline"
+    for field, lack in (("funding", "money"), ("evidence", "evidence"), ("review_by", "review")):
+        if not front.get(field):
+            yield lack
+
+
+def _uses(kind: str, front: Mapping[str, Any], body: str) -> Iterator[Use]:
+    for path, url in _in_fields(FIELDS[kind], front, ""):
+        if url.lower().startswith(("http://", "https://")):
+            yield Use(url, path)
+    for url in web_addresses(body):
+        yield Use(url, "text")
+
+
+def _in_fields(
+    fields: tuple[Field, ...], values: Mapping[str, Any], above: str
+) -> Iterator[tuple[str, str]]:
+    """Give every field of the type url that holds something, with its path."""
+    for field in fields:
+        value = values.get(field.name)
+        items = value if isinstance(value, list) else [value]
+        for number, item in enumerate(items, 1):
+            path = f"{above}{field.name}" + (f" {number}" if isinstance(value, list) else "")
+            if field.type == "url" and isinstance(item, str):
+                yield path, item
+            elif field.type == "group" and isinstance(item, dict):
+                yield from _in_fields(field.fields, item, f"{path}, ")
