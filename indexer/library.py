@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer import indexing, searching, similar, suggesting, sync, terms
+from indexer import indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
@@ -124,6 +124,13 @@ class Library:
             per_page=per_page,
             correct=correct,
         )
+
+    def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
+        """Return the library as it is now, to be asked for all that answers queries.
+
+        Raises `IndexMissing`.
+        """
+        return watching.Watch(self.snapshot(), self.vocabularies, self.encoder, kinds)
 
     def similar(self, slug: str, limit: int = 5, elsewhere: bool = False) -> tuple[Hit, ...]:
         """Return the cases nearest in meaning to case `slug`; raises `NoSuchDocument`.

@@ -15,10 +15,12 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
+from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
-from kb.translation import gettext, ngettext
+from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    alerts,
     browse,
     cases,
     choices,
@@ -29,6 +31,8 @@ from kb.views import (
     history,
     home,
     mine,
+    notices,
+    office,
     pages,
     people,
     queue,
@@ -53,7 +57,10 @@ VIEWS = (
     account,
     people,
     mine,
+    alerts,
+    notices,
     history,
+    office,
     queue,
     conflict,
     drafts,
@@ -76,7 +83,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         SECURE=settings.secure,
         SITE_NAME=settings.site_name,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kb" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(FOLDER),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
@@ -86,6 +93,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)

@@ -16,8 +16,10 @@ import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
+from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
+from kb.services.links import NoSuchLink
 from kb.services.lock import PublishingBusy
 from kb.services.opening import LibraryNotReady
 from kb.services.passwords import WeakPassword
@@ -109,6 +111,9 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("The draft is in another state by now; somebody may have been quicker."),
     ),
     NoSuchMove: NOT_FOUND,
+    NoSuchLink: Trouble(
+        404, _("No such link"), _("No public text leads to this address any more.")
+    ),
     NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
     library_errors.NoSuchDocument: NOT_FOUND,
     library_errors.BadSlug: NOT_FOUND,
@@ -162,6 +167,15 @@ TROUBLES: dict[type[Exception], Trouble] = {
         409,
         _("Somebody must be left"),
         _("Nobody would be left who may manage people. Make somebody else an administrator first."),
+    ),
+    NoSuchAlert: Trouble(
+        404, _("No such search"), _("Nobody saved a search at this address, or it was deleted.")
+    ),
+    TooManyAlerts: Trouble(
+        422, _("Too many searches"), _("You have saved as many searches as one person may.")
+    ),
+    SearchTooLong: Trouble(
+        422, _("The search is too long"), _("It is too long to be saved. Ask with fewer words.")
     ),
     NoSuchPerson: NOT_FOUND,
     NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),

@@ -25,6 +25,8 @@ NAV = (
 )
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
+    ("/alerts", lazy_gettext("Alerts"), "keep-alerts"),
+    ("/office", lazy_gettext("Editors’ room"), "see-office"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
     ("/people", lazy_gettext("People"), "see-people"),
     ("/account", lazy_gettext("Your account"), "keep-account"),

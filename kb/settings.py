@@ -282,6 +282,30 @@ class Settings:
         "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
     )
 
+    searches_kept_days: int = _row(
+        "SEARCHES_KEPT_DAYS",
+        "number",
+        "365",
+        _whole(0, 36_500),
+        "For how many days it is kept how often words were searched for, without anything about "
+        "who did. 0: searches are not counted.",
+    )
+    digest_hour: int = _row(
+        "DIGEST_HOUR",
+        "number",
+        "6",
+        _whole(0, 23),
+        "The hour (UTC) at which digests of notices and alerts go out: those of a day each day, "
+        "those of a week on Mondays.",
+    )
+    work: bool = _row(
+        "WORK",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
+        "no, run `kb work` beside it, or `kb work --once` from cron.",
+    )
     link_check_allow: tuple[Network, ...] = _row(
         "LINK_CHECK_ALLOW",
         "networks",

@@ -22,7 +22,9 @@ def serve() -> None:
     """
     from kb.app import create_app
     from kb.services.accounts import first_token
+    from kb.services.office import SmallOffice
     from kb.services.reconcile import start
+    from kb.services.searches import Writer
     from kb.services.serving import PortTaken, require_port
     from kb.services.serving import serve as run
 
@@ -44,4 +46,8 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    run(application, settings)
+    database = application.extensions["sankofa.database"].database
+    counts = Writer(
+        application.extensions["sankofa.searches"], lambda: SmallOffice(database(), settings)
+    )
+    run(application, settings, counts.start, counts.stop)

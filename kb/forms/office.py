@@ -66,4 +66,4 @@ def state_of(text: str | None) -> str:
 
 def span_of(text: str | None) -> int:
     """The span of days that is asked for."""
-    return int(text) if text in map(str, SPANS) else SPANS[0]
+    return next((days for days in SPANS if str(days) == text), SPANS[0])

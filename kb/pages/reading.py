@@ -60,6 +60,7 @@ class SearchPage:
     clear_url: str
     sorts: tuple[Option, ...]
     turning: Turning | None
+    alert_url: str
     drops: tuple[Link, ...]
     ways: tuple[Link, ...]
 

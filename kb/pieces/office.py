@@ -31,7 +31,7 @@ class FailedRow:
 
 @dataclass(frozen=True)
 class DueRow:
-    """A case that is due for another look; `again_url` takes the form that says it was looked at."""
+    """A case that is due for another look; the form at `again_url` says that it was looked at."""
 
     title: str
     url: str

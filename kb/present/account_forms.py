@@ -99,6 +99,9 @@ def sign_in_page(
     if form.kept:
         intro.append(_("You are no longer signed in. Nothing that you wrote is lost: sign in here,"
                        " and it goes on."))  # fmt: skip
+    elif form.next.startswith("/alerts/new") and not problem:
+        intro.append(_("What is new in a search is told to people who have an account. Sign in:"
+                       " the search that you came from is kept."))  # fmt: skip
     elif form.next and not problem:
         intro.append(_("The page that you asked for is for people who are signed in."))
     if reset:

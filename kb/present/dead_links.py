@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from kb.access import Person
-from kb.forms.office import NEW, TO_DO
+from kb.forms.office import NEW, TO_DO, state_of
+from kb.forms.search import page_of
 from kb.pages.office import LinksPage
 from kb.pieces.common import Link as Way
 from kb.pieces.common import Mark
@@ -60,6 +61,14 @@ def of_state(found: Sequence[Known], state: str) -> list[Known]:
     """The addresses in a state, "" for all that somebody should look at."""
     wanted = (state,) if state else TO_DO
     return [one for one in found if (one.link.state if one.link else NEW) in wanted]
+
+
+def again_url(here: str) -> str:
+    """The page from which an address was asked again; `here` is what its form held."""
+    asked = dict(parse_qsl(here))
+    pairs = [("state", state_of(asked.get("state"))), ("page", str(page_of(asked.get("page"))))]
+    shown = [(name, value) for name, value in pairs if value not in ("", "1")]
+    return f"{PATH}?{urlencode([*shown, ('done', 'again')])}"
 
 
 def links_csv(found: Sequence[Known]) -> Iterator[str]:

@@ -22,7 +22,7 @@ GROUPS = tuple(word for word in STANDINGS if word != "later")
 
 
 def due_page(
-    cases: Sequence[Due], person: Person, reader: Reader, today: date, show: str, page: int
+    cases: Sequence[Due], person: Person, reader: Reader, *, today: date, show: str, page: int
 ) -> DuePage:
     """The cases by standing, the first of each; or all of the group `show`, a page of them."""
     titles = {

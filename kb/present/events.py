@@ -154,4 +154,5 @@ EVENT_WORDS = {
     "archived": N_("archived"),
     "reinstated": N_("brought back"),
     "purged": N_("removed for good"),
+    "reminded": N_("reminded of another look"),
 }

@@ -12,7 +12,7 @@ from kb.pages.reading import SearchPage, SuggestFragment
 from kb.pieces.common import Link, Option
 from kb.pieces.reading import FacetPanel
 from kb.present.hits import cases_label, found
-from kb.present.links import absolute, case_url, search_url, term_url, turning
+from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
 from kb.present.words import Reader
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -89,6 +89,7 @@ def search_page(results: Results, reader: Reader) -> SearchPage:
         clear_url=search_url(query.without_facets()),
         sorts=_sorts(query),
         turning=turning(query, results.pages),
+        alert_url=alert_url(query.replace(text=results.corrected or query.text)),
         drops=_drops(results, reader),
         ways=_ways(results, reader),
     )

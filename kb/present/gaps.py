@@ -112,9 +112,7 @@ def _missing(gaps: Gaps, lang: str, reader: Reader) -> Iterator[Link]:
 
 
 def _share(number: int, gaps: Gaps, reader: Reader) -> str:
-    return _(
-        "%(number)s of %(all)s", number=reader.number(number), all=reader.number(gaps.cases)
-    )
+    return _("%(number)s of %(all)s", number=reader.number(number), all=reader.number(gaps.cases))
 
 
 def _shown_title(gaps: Gaps, lack: str, lang: str, reader: Reader) -> str:

@@ -76,6 +76,8 @@ def _heaps(room: Room, reader: Reader) -> tuple[Heap, ...]:
              ngettext("%(num)s more is unsure.", "%(num)s more are unsure.", unsure)
              if unsure else "", urgent=True),
         heap(room.new_links, _("Links that were never asked"), "/office/links?state=new"),
+        heap(room.searches, _("Words searched for in 30 days that led nowhere"),
+             "/office/searches"),
         heap(room.letters, _("Letters that wait to be sent"), "#work",
              _("The oldest since %(time)s.", time=time_told(room.letters_since, reader))
              if room.letters_since else ""),
@@ -116,4 +118,3 @@ def page_turning(
         after=url(here + 1) if here < pages else "",
         numbers=tuple(Link(str(n), url(n), current=n == here) for n in sorted({1, pages, *near})),
     )
-

@@ -83,6 +83,14 @@ def events(
     )  # fmt: skip
 
 
+def told_since(connection: sa.Connection, action: str, since: datetime) -> set[tuple[str, str]]:
+    """Subject and detail of everything that was done of one kind since a time."""
+    query = sa.select(event.c.subject, event.c.detail).where(
+        event.c.action == action, event.c.at >= since
+    )
+    return {(subject, detail) for subject, detail in connection.execute(query)}
+
+
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.action:

@@ -190,6 +190,11 @@ def _public_of(names: Sequence[tuple[Key, int | None]]) -> sa.ColumnElement[bool
     return sa.and_(sa.or_(*spans), *settled())
 
 
+def former_names(connection: sa.Connection, key: Key) -> tuple[Key, ...]:
+    """Give the earlier names of a document, the last one first."""
+    return tuple(name for name, _ in _names(connection, key)[1:])
+
+
 def _names(connection: sa.Connection, key: Key) -> list[tuple[Key, int | None]]:
     """Give a name and the earlier ones of a document, each with the row that ended it."""
     names: list[tuple[Key, int | None]] = [(key, None)]

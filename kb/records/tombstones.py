@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
-from kb.records import events
+from kb.records import events, notices
 from kb.records.tables import co_author, draft, revision, tombstone
 
 
@@ -99,7 +99,8 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     """
     drafts = [number for (number,) in connection.execute(_drafts(stone))]
     tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
-    subjects = ["/".join(part for part in stone.key if part), *(f"draft/{one}" for one in tokens)]
+    subjects = ["/".join(filter(None, stone.key)), *(f"draft/{token}" for token in tokens)]
+    notices.forget_about(connection, subjects)
     events.forget_words(connection, subjects, stone.at)
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)

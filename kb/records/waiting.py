@@ -89,11 +89,3 @@ def writers(connection: sa.Connection, kind: str) -> Mapping[str, Wrote]:
 def _wrote(row: sa.RowMapping, helpers: list[int]) -> Wrote:
     people = dict.fromkeys(one for one in (row["author_id"], row["owner_id"], *helpers) if one)
     return Wrote(row["author"], row["at"], tuple(people))
-
-
-def told_of(connection: sa.Connection, kind: str, since: datetime) -> set[tuple[str, str]]:
-    """The subjects and words (JSON) of the notices of a kind that were written since a time."""
-    query = sa.select(notice.c.subject, notice.c.words).where(
-        notice.c.kind == kind, notice.c.at >= since
-    )
-    return {(subject, words) for subject, words in connection.execute(query.distinct())}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-
-import sqlalchemy as sa
 
 from indexer.document import edit, parse
 from indexer.errors import UnreadableHead
 from indexer.store import check_slug
 from indexer.values import Key
 from kb.access import CONSOLE, Person, may, require
-from kb.records import people, waiting
+from kb.records import events, people, waiting
 from kb.records.database import now
 from kb.records.journal import Draft
 from kb.records.people import Account
@@ -22,6 +19,7 @@ from kb.records.waiting import Wrote
 from kb.services import editing
 from kb.services.desk import Desk
 from kb.services.notices import notify
+from kb.services.office import note
 from kb.services.publishing import NotValid
 from kb.services.sessions import person_of
 from kb.services.survey import Surveyed, survey
@@ -30,7 +28,9 @@ from kb.services.survey import Surveyed, survey
 SOON = timedelta(days=60)
 STANDINGS = ("overdue", "soon", "later", "none")
 KIND = "review-due"
-#: Longer than the span of any reminder: whoever was told of it then is not told again.
+#: What the events call a reminder. They remember it, for notices are forgotten once they are sent.
+REMINDED = "reminded"
+#: Longer than the span of any reminder, which is not written again in it.
 _REMEMBERED = timedelta(days=120)
 
 
@@ -93,11 +93,14 @@ def _order(one: Due) -> tuple[int, date, str]:
 # Looking again ------------------------------------------------------------------------------
 
 
-def checked_again(desk: Desk, person: Person, slug: str, today: date | None = None) -> Draft:
+def checked_again(
+    desk: Desk, person: Person, slug: str, message: str, today: date | None = None
+) -> Draft:
     """A draft in which the case was checked today by `person`, due again a year from now.
 
-    What the person was writing already stays in it. Nothing is public before somebody publishes
-    it. Raises NoSuchDocument, BadSlug, NotAllowed, SignInNeeded, NotValid, DraftClosed, StaleEdit.
+    `message` is what its history says of that. What the person was writing already stays in it.
+    Nothing is public before somebody publishes it. Raises NoSuchDocument, BadSlug, NotAllowed,
+    SignInNeeded, NotValid, DraftClosed, StaleEdit.
     """
     require(person, "see-office")
     today = today or now().date()
@@ -111,7 +114,7 @@ def checked_again(desk: Desk, person: Person, slug: str, today: date | None = No
         text = edit(document, changes).text
     except UnreadableHead:
         raise NotValid(document.errors) from None
-    return editing.save(desk, person, draft.token, text, draft.hash)
+    return editing.save(desk, person, draft.token, text, draft.hash, message)
 
 
 def a_year_on(day: date) -> date:
@@ -158,29 +161,23 @@ def remind(desk: Desk, at: datetime | None = None) -> tuple[Reminded, ...]:
     if not wanted:
         return ()
     with desk.database.writing() as connection:
-        told = _told(connection, at - _REMEMBERED)
+        told = events.told_since(connection, REMINDED, at - _REMEMBERED)
         accounts = {one.id: one for one in people.accounts(connection) if not one.disabled_at}
         editors = {id_ for id_, one in accounts.items() if may(person_of(one), "publish")}
         wrote = waiting.writers(connection, "case")
         done = []
         for case, day, now_at in wanted:
-            words = {"date": day.isoformat(), "stage": now_at}
-            subject = f"case/{case.key.slug}"
-            if (subject, *words.values()) in told:
-                continue
+            subject, detail = f"case/{case.key.slug}", f"{day.isoformat()} {now_at}"
             whom = _authors(wrote.get(case.key.slug), accounts) or editors
-            notify(connection, CONSOLE, KIND, whom, subject, title=case.title, **words)
-            done.append(Reminded(case.key.slug, now_at, len(whom)))
-    return tuple(one for one in done if one.people)
+            if whom and (subject, detail) not in told:
+                words = {"title": case.title, "date": day.isoformat(), "stage": now_at}
+                notify(connection, CONSOLE, KIND, whom, subject, **words)
+                note(connection, CONSOLE, REMINDED, subject, detail)
+                done.append(Reminded(case.key.slug, now_at, len(whom)))
+    return tuple(done)
 
 
 def _authors(wrote: Wrote | None, accounts: dict[int, Account]) -> set[int]:
     """Those who wrote what is public and still may write."""
     ids = wrote.person_ids if wrote else ()
     return {id_ for id_ in ids if id_ in accounts and may(person_of(accounts[id_]), "write")}
-
-
-def _told(connection: sa.Connection, since: datetime) -> set[tuple[str, str, str]]:
-    rows = ((subject, json.loads(words)) for subject, words in
-            waiting.told_of(connection, KIND, since))  # fmt: skip
-    return {(subject, words.get("date", ""), words.get("stage", "")) for subject, words in rows}

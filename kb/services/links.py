@@ -21,6 +21,7 @@ from indexer.library import Library
 from indexer.snapshot import Snapshot
 from indexer.values import Key
 from kb.access import Person, require
+from kb.records import jobs
 from kb.records import links as records
 from kb.records.database import now
 from kb.records.links import Link
@@ -49,7 +50,14 @@ SILENT_HOSTS = 3
 #: How long one answer shows that it has a way out.
 HEARD_FOR = timedelta(days=2)
 
+#: The name, in the table of tasks, of asking one address.
+ASK_AGAIN = "ask-link"
+
 STATES = ("dead", "unsure", "moved", "not-asked", "good")
+
+
+class NoSuchLink(LookupError):
+    """No address of this name was ever asked, or it is in the library no more."""
 
 
 class Offline(Exception):
@@ -129,6 +137,20 @@ def all_links(desk: Desk) -> tuple[Known, ...]:
 
 def _rank(link: Link | None) -> int:
     return len(STATES) if link is None else STATES.index(link.state)
+
+
+def wish_again(desk: Desk, person: Person, name: str) -> None:
+    """Let one address be asked at once; a wish that waits already is not doubled.
+
+    Raises NoSuchLink, NotAllowed, SignInNeeded.
+    """
+    require(person, "see-office")
+    with desk.database.writing() as connection:
+        link = records.named(connection, name)
+        if link is None:
+            raise NoSuchLink(name)
+        key = f"{ASK_AGAIN}/{name}/{link.at:%Y-%m-%dT%H:%M:%S.%f}"
+        jobs.add(connection, ASK_AGAIN, key, {"name": name})
 
 
 # What is due --------------------------------------------------------------------------------

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb.access import Person, may, require
-from kb.records import journal, links, waiting
+from kb.access import Person, require
+from kb.records import links, waiting
 from kb.records.database import now
 from kb.records.waiting import FailedJob
 from kb.services.desk import Desk
 from kb.services.due import due_cases
 from kb.services.links import places
+from kb.services.searches import unanswered
 
 #: The states of a reported problem in which somebody still has to do something.
 OPEN_REPORTS = ("received", "looked-at")
+#: The span in which searches are counted that led nowhere, and how many words are, at most.
+SEARCHED, MOST_WORDS = timedelta(days=30), 1000
 #: Pieces of work that were given up which are told one by one.
 _FEW = 20
 
@@ -24,7 +27,8 @@ _FEW = 20
 class Room:
     """How much waits: drafts by state, reports, cases by standing, addresses by state, ...
 
-    `new_links` were never asked; `letters_since` tells since when the oldest letter waits.
+    `new_links` were never asked; `searches` are words that led nowhere in
+    30 days; `letters_since` tells since when the oldest letter waits.
     """
 
     drafts: Mapping[str, int]
@@ -32,6 +36,7 @@ class Room:
     due: Mapping[str, int]
     links: Mapping[str, int]
     new_links: int
+    searches: int
     letters: int
     letters_since: datetime | None
     failed: int
@@ -54,6 +59,7 @@ def look_around(desk: Desk, person: Person) -> Room:
         due={word: sum(one.standing == word for one in cases) for word in ("overdue", "soon")},
         links=states,
         new_links=max(0, len(places(desk.library)) - sum(states.values())),
+        searches=len(unanswered(desk, person, (now() - SEARCHED).date(), MOST_WORDS)),
         letters=letters,
         letters_since=since,
         failed=failed,

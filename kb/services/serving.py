@@ -49,8 +49,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._application
 
 
-def serve(application: Callable[..., Any], settings: Settings) -> None:
-    """Answer requests until stopped; a stop lets running requests finish."""
+def serve(
+    application: Callable[..., Any],
+    settings: Settings,
+    started: Callable[[], None] = lambda: None,
+    stopped: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer requests until stopped; a stop lets running requests finish.
+
+    `started` is called in each process before its first request, `stopped` after its last.
+    """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
@@ -64,5 +72,7 @@ def serve(application: Callable[..., Any], settings: Settings) -> None:
         "limit_request_line": 0,  # questions may be long; MAX_REQUEST_KB bounds bodies
         "loglevel": "warning",
         "control_socket_disable": True,
+        "post_worker_init": lambda worker: started(),
+        "worker_exit": lambda server, worker: stopped(),
     }
     _Server(application, options).run()
