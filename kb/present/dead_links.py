@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from kb.access import Person
@@ -20,9 +21,10 @@ from kb.records.links import Link
 from kb.services.history import path_of
 from kb.services.links import STATES, Known, Place, due_at
 from kb.translation import gettext as _
+from kb.translation import ngettext
 
 PATH = "/office/links"
-PER_PAGE = 50
+PER_PAGE = 25
 #: Documents named beside an address.
 MOST_PLACES = 8
 HEAD = ("state", "status", "why", "address", "leads_to", "failing_since", "asked", "documents")
@@ -94,7 +96,7 @@ def state_marks() -> Mapping[str, Mark]:
         "dead": Mark(_("dead"), "warning"),
         "unsure": Mark(_("unsure"), "neutral"),
         "moved": Mark(_("moved"), "neutral"),
-        "not-asked": Mark(_("not asked"), "neutral"),
+        "not-asked": Mark(_("left out"), "neutral"),
         "good": Mark(_("good"), "good"),
         NEW: Mark(_("not asked yet"), "neutral"),
     }
@@ -111,10 +113,14 @@ def _choices(found: Sequence[Known], state: str, reader: Reader) -> Iterator[Way
 
 def _row(one: Known, reader: Reader) -> LinkRow:
     link = one.link
-    shown = one.places[:MOST_PLACES]
+    places = tuple(_places(one.places))
+    shown = places[:MOST_PLACES]
     facts = list(_facts(link, reader)) if link else []
-    if len(one.places) > len(shown):
-        facts.append(_("%(count)s more places lead there", count=len(one.places) - len(shown)))
+    if len(places) > len(shown):
+        more = len(places) - len(shown)
+        facts.append(
+            ngettext("%(num)s more text leads there", "%(num)s more texts lead there", more)
+        )
     leads_to = link.leads_to if link else ""
     return LinkRow(
         address=one.url,
@@ -123,7 +129,7 @@ def _row(one: Known, reader: Reader) -> LinkRow:
         told=why(link) if link else "",
         facts=tuple(facts),
         leads_to=Way(leads_to, web_address(leads_to), note=_start_page(one.url, leads_to)),
-        places=tuple(_place(place) for place in shown),
+        places=shown,
         again_url=f"{PATH}/{link.name}" if link else "",
     )
 
@@ -136,12 +142,17 @@ def _facts(link: Link, reader: Reader) -> Iterator[str]:
     yield _("to be asked again on %(day)s", day=reader.date(due_at(link).date().isoformat()))
 
 
-def _place(place: Place) -> PlaceRow:
-    path = path_of(place.key)
-    where = "" if place.place == "text" else place.place.replace("_", " ")
-    return PlaceRow(
-        Way(place.title, path, lang=place.lang), where or _("in the text"), f"{path}/edit"
-    )
+def _places(places: Sequence[Place]) -> Iterator[PlaceRow]:
+    """The documents that lead to an address, each with all places in which it does."""
+    for (key, title, lang), some in groupby(places, lambda one: (one.key, one.title, one.lang)):
+        where = (_("in the text") if one.place == "text" else _field(one.place) for one in some)
+        path = path_of(key)
+        yield PlaceRow(Way(title, path, lang=lang), ", ".join(where), f"{path}/edit")
+
+
+def _field(place: str) -> str:
+    """The path of a field as it is read aloud."""
+    return place.removesuffix(", url").replace("_", " ")
 
 
 def _start_page(url: str, leads_to: str) -> str:

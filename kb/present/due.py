@@ -78,7 +78,8 @@ def _row(one: Due, reader: Reader, today: date) -> DueRow:
     if case.checked:
         facts.append(_("checked on %(day)s", day=reader.date(case.checked.isoformat())))
     if wrote is not None:
-        facts.append(_("written last by %(name)s", name=wrote.name or _("a hand in the files")))
+        by_hand = _("changed last in the files")
+        facts.append(_("written last by %(name)s", name=wrote.name) if wrote.name else by_hand)
     if case.contact:
         facts.append(_("to ask: %(name)s", name=case.contact))
     when = f"{reader.date(day.isoformat())}, {ago((day - today).days, reader)}" if day else ""

@@ -107,7 +107,7 @@ def subject_link(subject: str) -> Link:
     path = "/".join(map(quote, rest.split("/")))
     if kind in FOLDERS and rest:
         return Link(subject, f"/{FOLDERS[kind]}/{path}")
-    if kind in ("draft", "report") and rest:
+    if kind in ("attachment", "draft", "report") and rest:
         return Link(subject, f"/{kind}s/{path}")
     return Link(subject)
 
@@ -154,5 +154,18 @@ EVENT_WORDS = {
     "archived": N_("archived"),
     "reinstated": N_("brought back"),
     "purged": N_("removed for good"),
+    "submitted": N_("handed in"),
+    "taken-back": N_("took back from review"),
+    "changes-requested": N_("asked for changes of"),
+    "approved": N_("approved"),
+    "rejected": N_("turned down"),
+    "discarded": N_("discarded"),
+    "checklist": N_("changed the checklist"),
+    "suggested": N_("suggested from outside"),
+    "reported": N_("reported a problem"),
+    "answered-report": N_("answered a reported problem"),
+    "attached": N_("added a file"),
+    "removed-attachment": N_("removed a file"),
+    "unsubscribed": N_("wants no more letters"),
     "reminded": N_("reminded of another look"),
 }

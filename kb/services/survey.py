@@ -16,7 +16,7 @@ from indexer.references import headings as headings_of
 from indexer.references import prose, web_addresses
 from indexer.snapshot import Snapshot
 from indexer.values import Key
-from kb.services.reading import GONE
+from kb.services.reading import GONE, day_of
 
 #: What a case may lack, in the order in which it is told.
 LACKS = ("failure", "figures", "baseline", "money", "evidence", "review")
@@ -77,14 +77,6 @@ def _surveyed(key: Key, front: Mapping[str, Any], body: str) -> Surveyed:
         lacks=frozenset(_lacks(front, body, lang)) if key.kind == "case" else frozenset(),
         uses=tuple(_uses(key.kind, front, body)),
     )
-
-
-def day_of(value: Any) -> date | None:
-    """A day as the index keeps it, None for what is none."""
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def _lacks(front: Mapping[str, Any], body: str, lang: str) -> Iterator[str]:
