@@ -215,30 +215,29 @@ class _Vetted(HTTPConnection):
         raise why
 
 
-class _Bounded(io.RawIOBase):
+class _Bounded:
     """A socket for `http.client` that lets nobody answer byte by byte for ever."""
 
     def __init__(self, plain: socket.socket, patience: float, end: float) -> None:
-        super().__init__()
         self._plain, self._patience, self._end = plain, patience, end
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """What the answer is read from."""
-        return io.BufferedReader(self)
+        return io.BufferedReader(_Reading(self.receive))
 
     def sendall(self, sent: bytes) -> None:
         """Send the question."""
         self._wait()
         self._plain.sendall(sent)
 
-    def readable(self) -> bool:
-        """It is there to be read."""
-        return True
-
-    def readinto(self, room: Any) -> int:
+    def receive(self, room: memoryview) -> int:
         """Read what has come; raises TimeoutError."""
         self._wait()
         return self._plain.recv_into(room)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._plain.close()
 
     def _wait(self) -> None:
         left = self._end - time.monotonic()
@@ -246,7 +245,18 @@ class _Bounded(io.RawIOBase):
             raise TimeoutError
         self._plain.settimeout(min(self._patience, left))
 
-    def close(self) -> None:
-        """Let go of the connection."""
-        self._plain.close()
-        super().close()
+
+class _Reading(io.RawIOBase):
+    """The answer as it comes in."""
+
+    def __init__(self, receive: Callable[[memoryview], int]) -> None:
+        super().__init__()
+        self._receive = receive
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, room: Any) -> int:
+        """Read what has come; raises TimeoutError."""
+        return self._receive(room)

@@ -120,6 +120,8 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         raise NotAsked("scheme", scheme)
     if "@" in parts.netloc:
         raise NotAsked("credentials")
+    if "[" in parts.netloc and ":" not in host:
+        raise NotAsked("odd")
     path = quote(parts.path or "/", safe=_IN_PATHS)
     if parts.query:
         path += f"?{quote(parts.query, safe=_IN_PATHS)}"
