@@ -41,8 +41,8 @@ HOST_DELAY, HOSTS = 1.0, 8
 PACE = HostDelay(HOST_DELAY)
 #: What a host says that wants to be left alone for a while.
 TOO_MANY = 429
-#: A share of all addresses is asked each night, and never more than this.
-NIGHTS, MOST_A_NIGHT = 7, 1000
+#: A share of all addresses is asked each night, within these numbers.
+NIGHTS, LEAST_A_NIGHT, MOST_A_NIGHT = 7, 10, 1000
 #: Seconds after which a slice of background work begins no other address.
 SLICE = 6.0
 #: Hosts without any answer, from which on it is told that this machine has no way out.
@@ -260,7 +260,8 @@ def check_links(desk: Desk, asker: Asker | None = None, pace: Pace | None = None
     now_due, at = _round(desk), now()
     with desk.database.reading() as connection:
         asked = records.asked_since(connection, datetime.combine(at.date(), time.min))
-    share = min(MOST_A_NIGHT, -(-len(places(desk.library)) // NIGHTS))
+    share = -(-len(places(desk.library)) // NIGHTS)
+    share = min(MOST_A_NIGHT, max(LEAST_A_NIGHT, share))
     urls = _in_turns(now_due.urls)[: max(0, share - asked)]
     asker, notes = asker or asker_for(desk.settings), _Notes(desk, now_due.heard)
     end, done, tired = monotonic() + SLICE, 0, set()
