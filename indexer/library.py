@@ -20,7 +20,8 @@ from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
-from indexer.query import Query
+from indexer.query import Query, ReadAs
+from indexer.question import prepare
 from indexer.segment import key_text
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
@@ -131,6 +132,10 @@ class Library:
         Raises `IndexMissing`.
         """
         return watching.Watch(self.snapshot(), self.vocabularies, self.encoder, kinds)
+
+    def read_as(self, text: str) -> ReadAs:
+        """Return how a text would be read as a question, without answering it."""
+        return prepare(text, self.snapshot(), self.vocabularies).read_as
 
     def similar(self, slug: str, limit: int = 5, elsewhere: bool = False) -> tuple[Hit, ...]:
         """Return the cases nearest in meaning to case `slug`; raises `NoSuchDocument`.

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kb.present.alert_letters import alert_letter
 from kb.present.notices import notice_letter
 from kb.records import jobs, notices
 from kb.records.database import now
-from kb.services import digests, due, links, mail, resending
+from kb.services import (
+    digests,
+    due,
+    links,
+    mail,
+    resending,
+    searches,
+    telling,
+    watching,
+)
 from kb.services.desk import Desk
 from kb.services.notices import TELL
 from kb.services.work import More, Task, Tasks
@@ -46,6 +56,17 @@ def sweep(desk: Desk) -> str:
     return f"{gone} jobs, {told} notices forgotten" if gone or told else ""
 
 
+def look_at_searches(desk: Desk) -> object:
+    """Looks at what is new in saved searches; goes on at once where there are more of them."""
+    looked = watching.look_at_searches(desk)
+    return More(looked) if looked.left else looked
+
+
+def tell_alerts(desk: Desk) -> str:
+    """Sends the letters about what saved searches found that are due."""
+    return telling.tell_alerts(desk, alert_letter)
+
+
 #: name of the task -> what is run. A single job is added with `kb.records.jobs.add`.
 TASKS: Tasks = {
     mail.TASK: Task(mail.deliver),
@@ -55,5 +76,8 @@ TASKS: Tasks = {
     "links": Task(check_links, every=timedelta(days=1)),
     links.ASK_AGAIN: Task(links.ask_again),
     "reminders": Task(remind, every=timedelta(days=1)),
+    "alerts": Task(look_at_searches, every=timedelta(hours=1)),
+    "alert letters": Task(tell_alerts, every=timedelta(minutes=15)),
+    "searches": Task(searches.forget_searches, every=timedelta(days=1)),
     "sweep": Task(sweep, every=timedelta(days=1)),
 }

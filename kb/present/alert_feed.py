@@ -46,7 +46,7 @@ def _entry(entry: Tree.Element, one: Found) -> None:
     add(entry, "link", rel="alternate", type="text/html", href=absolute(path))
     add(entry, "link", rel="related", type="text/html", href=absolute(f"{path}/history"))
     add(entry, "category", term=one.change)
-    add(entry, "summary", ". ".join(part for part in (told, why_told(reason)) if part))
+    add(entry, "summary", f"{told}. {why_told(reason)}.")
 
 
 def _nothing(entry: Tree.Element, saved: Saved) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from indexer.fields import FIELDS
-from indexer.query import FACETS, Query, explain, parse, to_params
+from indexer.query import FACETS, Query, ReadAs, explain, to_params
 from kb.forms.account import FormIncomplete
 from kb.forms.alerts import AlertForm
 from kb.pages.accounts import FormPage
@@ -51,9 +51,9 @@ def feed_url(token: str) -> str:
 # In words ----------------------------------------------------------------------------------
 
 
-def plain_words(query: Query, reader: Reader) -> str:
+def plain_words(query: Query, read_as: ReadAs, reader: Reader) -> str:
     """A whole search in plain words, as one sentence without its full stop."""
-    parts = [explain(parse(query.text), _)] if query.text else []
+    parts = [explain(read_as, _)] if query.text else []
     parts += [
         f"{facet_title(facet)}: {_values(query, facet, reader)}" for facet, _ids in query.facets
     ]
@@ -91,13 +91,13 @@ def _years(query: Query) -> str:
 
 
 def why_told(reason: Mapping[str, Any]) -> str:
-    """Why a case matches a search, as the page of results says it; "" where nothing was asked."""
+    """Why a case matches a search, as the page of results says it."""
     matches = ", ".join([*reason.get("words", ()), *reason.get("names", ())])
     if reason.get("meaning"):
         if not matches:
             return _("Close in meaning")
         return _("Close in meaning; also matches %(words)s", words=matches)
-    return _("Matches %(words)s", words=matches) if matches else ""
+    return _("Matches %(words)s", words=matches) if matches else _("Meets all that is asked for")
 
 
 def change_told(change: str, reason: Mapping[str, Any]) -> str:
@@ -149,7 +149,7 @@ def _row(alert: Alert, reader: Reader) -> AlertRow:
     return AlertRow(
         title=saved.title,
         url=search_url(alert.query),
-        words=plain_words(alert.query, reader),
+        words=plain_words(alert.query, alert.read_as, reader),
         pace=sentence(pace_told(saved.pace)),
         told=_("last told on %(day)s", day=told) if told else "",
         found=(
@@ -166,16 +166,20 @@ def _on(at: datetime | None, reader: Reader) -> str:
 
 
 def new_alert_page(
-    form: AlertForm, reader: Reader, count: int, problem: Exception | None = None
+    form: AlertForm,
+    read_as: ReadAs,
+    reader: Reader,
+    count: int,
+    problem: Exception | None = None,
 ) -> FormPage:
-    """The form that saves a search; `count` tells how many one has."""
+    """The form that saves a search, whose text is `read_as`; `count` tells how many one has."""
     problems = _problems(problem)
     fields = _fields(form, problems)
     query = lasting(form.query)
     return FormPage(
         title=_("Tell me what is new here"),
         intro=(
-            _("The search: %(words)s.", words=plain_words(query, reader)),
+            f"{plain_words(query, read_as, reader)}.",
             _("You will be told of cases that are new here or have changed, and why they match."),
             *((_room(count),) if count else ()),
         ),
@@ -207,7 +211,7 @@ def alert_page(
         title=saved.title,
         done=done() if done else "",
         problems=linked(problems, fields),
-        search=Link(plain_words(alert.query, reader), search_url(alert.query)),
+        search=Link(plain_words(alert.query, alert.read_as, reader), search_url(alert.query)),
         action=url_of(saved.token),
         fields=fields,
         feed=absolute(feed_url(saved.token)),
@@ -221,7 +225,7 @@ def delete_alert_page(alert: Alert, reader: Reader) -> FormPage:
     return FormPage(
         title=_("Delete “%(title)s”?", title=alert.saved.title),
         intro=(
-            _("The search: %(words)s.", words=plain_words(alert.query, reader)),
+            f"{plain_words(alert.query, alert.read_as, reader)}.",
             _("No more letters come, and the address of the feed answers no more. This cannot be"
               " undone; the search itself can be saved again."),
         ),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from flask_babel import lazy_gettext
-
 from indexer.hits import FacetValue, Results, Suggestion
 from indexer.query import FACETS, MODES, Query, explain
 from kb.pages.reading import SearchPage, SuggestFragment
@@ -15,7 +13,7 @@ from kb.present.hits import cases_label, found
 from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
 from kb.present.words import Reader
 from kb.translation import gettext as _
-from kb.translation import ngettext
+from kb.translation import lazy_gettext, ngettext
 
 SEEN = 6  # options of a facet seen at once; the others are behind "more"
 MOST = 40  # values of one facet on a page; the rarer ones are reached by country:name

@@ -68,7 +68,7 @@ class Database:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
             else:
                 raw.driver_connection.autocommit = True  # type: ignore[union-attr]
-                raw.cursor().execute("VACUUM revision, draft, event")
+                raw.cursor().execute("VACUUM revision, draft, found_case, event")
         finally:
             raw.invalidate()  # the connection was changed, so nobody else is given it
             raw.close()

@@ -65,8 +65,8 @@ def add(
         "due_at": due or at, "worker": "", "tries": 0, "error": "", "at": at,
     }  # fmt: skip
     insert = _INSERT[connection.dialect.name](job).values(row)
-    done = connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
-    return done.rowcount == 1
+    fresh = insert.on_conflict_do_nothing(index_elements=["key"]).returning(job.c.id)
+    return connection.execute(fresh).scalar() is not None
 
 
 def waits(connection: sa.Connection, tasks: Collection[str], at: datetime) -> bool:

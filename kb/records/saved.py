@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -55,16 +55,6 @@ class Found:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Reached:
-    """Whom a saved search belongs to, as far as letters need it."""
-
-    id: int
-    email: str
-    name: str
-    lang: str
-
-
 # Searches ----------------------------------------------------------------------------------
 
 
@@ -80,9 +70,14 @@ def add(
     return found[0]
 
 
-def of_person(connection: sa.Connection, person_id: int) -> tuple[Saved, ...]:
-    """Give the searches that somebody saved, the newest first."""
-    return _searches(connection, saved_search.c.person_id == person_id)
+def of_person(
+    connection: sa.Connection, person_id: int, *, hold: bool = False
+) -> tuple[Saved, ...]:
+    """Give the searches that somebody saved, the newest first.
+
+    With `hold` nobody else can change them before the transaction ends.
+    """
+    return _searches(connection, saved_search.c.person_id == person_id, hold=hold)
 
 
 def named(connection: sa.Connection, token: str) -> Saved | None:
@@ -141,19 +136,33 @@ def remove_of(connection: sa.Connection, person_id: int) -> None:
     remove(connection, saved_search.c.person_id == person_id)
 
 
-def reached(connection: sa.Connection, person_id: int) -> Reached | None:
-    """Give who is to be told; None for somebody who left or is kept out."""
-    query = sa.select(person.c.id, person.c.email, person.c.name, person.c.lang)
-    row = connection.execute(query.where(person.c.id == person_id, *_active())).one_or_none()
-    return None if row is None else Reached(*row)
+def untold(connection: sa.Connection, pace: str, until: datetime) -> tuple[int, ...]:
+    """Give who has searches of a pace that found something until a moment, and were not told.
+
+    Those who left or are kept out are not among them.
+    """
+    since = sa.func.coalesce(saved_search.c.told_at, saved_search.c.at)
+    query = (
+        sa.select(saved_search.c.person_id)
+        .distinct()
+        .join(person)
+        .join(found_case, found_case.c.search_id == saved_search.c.id)
+        .where(saved_search.c.pace == pace, since < until, *_active())
+        .where(found_case.c.change.in_(TOLD), found_case.c.at > since, found_case.c.at <= until)
+        .order_by(saved_search.c.person_id)
+    )
+    return tuple(connection.execute(query).scalars())
 
 
 def _active() -> list[sa.ColumnElement[bool]]:
     return [person.c.email.is_not(None), person.c.disabled_at.is_(None)]
 
 
-def _searches(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> tuple[Saved, ...]:
+def _searches(
+    connection: sa.Connection, *where: sa.ColumnElement[bool], hold: bool = False
+) -> tuple[Saved, ...]:
     query = sa.select(saved_search).where(*where).order_by(saved_search.c.id.desc())
+    query = query.with_for_update() if hold else query
     return tuple(_saved(row) for row in connection.execute(query).mappings())
 
 
@@ -221,6 +230,17 @@ def last_found(connection: sa.Connection, search_ids: Sequence[int]) -> dict[int
         .group_by(found_case.c.search_id)
     )
     return {number: at for number, at in connection.execute(query)}  # noqa: C416 - no pairs to mypy
+
+
+def forget_about(connection: sa.Connection, key: Key, hashes: Collection[str]) -> None:
+    """Forget that a document was found with any of these texts."""
+    named = [
+        found_case.c.kind == key.kind,
+        found_case.c.slug == key.slug,
+        found_case.c.lang == key.lang,
+    ]
+    query = sa.delete(found_case).where(*named, found_case.c.hash.in_(sorted(hashes)))
+    connection.execute(query)
 
 
 def _found(row: Mapping[Any, Any]) -> Found:

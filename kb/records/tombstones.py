@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
-from kb.records import events, notices
+from kb.records import events, notices, saved
 from kb.records.tables import co_author, draft, revision, tombstone
 
 
@@ -102,6 +102,7 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     subjects = ["/".join(filter(None, stone.key)), *(f"draft/{token}" for token in tokens)]
     notices.forget_about(connection, subjects)
     events.forget_words(connection, subjects, stone.at)
+    saved.forget_about(connection, stone.key, stone.hashes)
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)
     connection.execute(sa.delete(co_author).where(co_author.c.draft_id.in_(drafts)))

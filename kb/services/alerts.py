@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from indexer.query import Query, to_params
+from indexer.query import Query, ReadAs, to_params
 from kb.access import Person, require
-from kb.records import journal
+from kb.records import journal, people
 from kb.records import saved as records
 from kb.records.database import now
 from kb.records.saved import Found, Saved
@@ -47,10 +47,14 @@ class SearchTooLong(Exception):
 
 @dataclass(frozen=True)
 class Alert:
-    """A saved search of one's own, as a query, and when something was last found by it."""
+    """A saved search of one's own, as a query, and when something was last found by it.
+
+    `read_as` is how its text is read today, as the page of results says it.
+    """
 
     saved: Saved
     query: Query
+    read_as: ReadAs
     found_at: datetime | None = None
 
 
@@ -104,22 +108,27 @@ def save(desk: Desk, person: Person, query: Query, title: str, pace: str) -> Kep
     return Kept(made, there=False)
 
 
-def mine(office: Office, person: Person) -> tuple[Alert, ...]:
-    """The searches that one saved, the newest first."""
+def mine(desk: Desk, person: Person) -> tuple[Alert, ...]:
+    """The searches that one saved, the newest first. Raises IndexMissing."""
     require(person, "keep-alerts")
     assert person.id is not None
-    with office.database.reading() as connection:
+    with desk.database.reading() as connection:
         rows = records.of_person(connection, person.id)
         found = records.last_found(connection, [row.id for row in rows])
-    return tuple(Alert(row, query_of(row), found.get(row.id)) for row in rows)
+    return tuple(_alert(desk, row, found.get(row.id)) for row in rows)
 
 
-def one_of_mine(office: Office, person: Person, token: str) -> Alert:
-    """One of them. Raises NoSuchAlert."""
+def one_of_mine(desk: Desk, person: Person, token: str) -> Alert:
+    """One of them. Raises NoSuchAlert, IndexMissing."""
     require(person, "keep-alerts")
-    with office.database.reading() as connection:
+    with desk.database.reading() as connection:
         row = _own(connection, person.id, token)
-    return Alert(row, query_of(row))
+    return _alert(desk, row)
+
+
+def _alert(desk: Desk, row: Saved, found_at: datetime | None = None) -> Alert:
+    query = query_of(row)
+    return Alert(row, query, desk.library.read_as(query.text), found_at)
 
 
 def change(office: Office, person: Person, token: str, title: str, pace: str) -> None:
@@ -169,6 +178,7 @@ def feed(office: Office, token: str) -> tuple[Saved, tuple[Found, ...]]:
     """
     with office.database.reading() as connection:
         row = records.named(connection, token)
-        if row is None or records.reached(connection, row.person_id) is None:
+        account = people.account(connection, row.person_id) if row is not None else None
+        if row is None or account is None or account.email is None or account.disabled_at:
             raise NoSuchAlert
         return row, records.found(connection, [row.id], limit=FEED)

@@ -136,45 +136,29 @@ def flush(office: Office, tally: Tally) -> int:
     return len(counts)
 
 
-class Writer:
-    """Writes a tally once a minute in a thread of its own, and a last time when it is stopped.
+def write_counts(
+    tally: Tally,
+    open_office: Callable[[], Office],
+    stop: threading.Event,
+    every: float = MINUTE,
+) -> None:
+    """Writes a tally once a minute, and a last time when `stop` is set.
 
-    `open_office` is called when there is something to write, in that thread: a process that
-    nobody asks anything opens no database for it.
+    It runs in a thread of each process that counts. `open_office` is called when there is something
+    to write: a process that nobody asks anything opens no database for it.
     """
+    while not stop.wait(every):
+        _try_to_write(tally, open_office)
+    _try_to_write(tally, open_office)
 
-    def __init__(self, tally: Tally, open_office: Callable[[], Office]) -> None:
-        self._tally = tally
-        self._open_office = open_office
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
 
-    def start(self, every: float = MINUTE) -> None:
-        """Begins, in the process that counts: threads do not come along through a fork."""
-        self._thread = threading.Thread(
-            target=self._run, args=(every,), name="searches", daemon=True
-        )
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Writes what is left, and ends the thread; nothing happens where none was started."""
-        if self._thread is not None:
-            self._ended.set()
-            self._thread.join()
-            self._thread = None
-
-    def _run(self, every: float) -> None:
-        while not self._ended.wait(every):
-            self._write()
-        self._write()
-
-    def _write(self) -> None:
-        if self._tally.empty:
-            return
-        try:
-            flush(self._open_office(), self._tally)
-        except (sa.exc.SQLAlchemyError, OSError) as problem:
-            log.warning("what was searched for could not be counted yet: %s", problem)
+def _try_to_write(tally: Tally, open_office: Callable[[], Office]) -> None:
+    if tally.empty:
+        return
+    try:
+        flush(open_office(), tally)
+    except (sa.exc.SQLAlchemyError, OSError) as problem:  # it stays counted until the next time
+        log.warning("what was searched for could not be written down yet: %s", problem)
 
 
 # What editors look at ----------------------------------------------------------------------
@@ -198,7 +182,7 @@ def by_day(desk: Office, person: Person, since: date) -> tuple[Day, ...]:
 
 
 def forget_searches(desk: Office, today: date | None = None) -> int:
-    """Takes away what is older than SEARCHES_KEPT_DAYS, and gives how many rows that were."""
+    """Takes away what is older than SEARCHES_KEPT_DAYS, and gives how many counts that were."""
     days = desk.settings.searches_kept_days
     before = (today or now().date()) - timedelta(days=days) if days else date.max
     with desk.database.writing() as connection:

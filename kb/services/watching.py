@@ -13,7 +13,7 @@ case is looked at, not its translations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -94,15 +94,16 @@ def look_at_searches(desk: Desk, at: datetime | None = None, seconds: float = SL
 
     Ends after `seconds`; `left` then says that there is more to do. Raises IndexMissing.
     """
-    at = at or now()
+    clock = now if at is None else lambda: at
+    watch, begun = desk.library.watch(visible_to(VISITOR)), clock()
     with desk.database.reading() as connection:
         due = [
             one
             for one in records.of_active(connection)
-            if one.looked_at is None or one.looked_at <= at - REST
+            if one.looked_at is None or one.looked_at <= begun - REST
         ]
         public = records.newest_public(connection) if due else {}
-    look = _Look(desk, at, desk.library.watch(visible_to(VISITOR)), public)
+    look = _Look(desk, clock, watch, public)
     end, done, new, changed = monotonic() + seconds, 0, 0, 0
     for saved in due:
         rows = look.at_search(saved)
@@ -120,11 +121,12 @@ class _Look:
     def __init__(
         self,
         desk: Desk,
-        at: datetime,
+        clock: Callable[[], datetime],
         watch: Watch,
         public: Mapping[Key, tuple[str, datetime]],
     ) -> None:
-        self.desk, self.at, self.watch, self.public = desk, at, watch, public
+        self.desk, self.clock, self.watch, self.public = desk, clock, watch, public
+        self.begun = clock()
         self._compared: dict[tuple[Key, str, str], tuple[str, ...] | None] = {}
 
     def at_search(self, saved: Saved) -> list[Row]:
@@ -137,8 +139,9 @@ class _Look:
         with self.desk.database.writing() as connection:
             if records.held(connection, saved) is None:
                 return []  # it was deleted meanwhile, or somebody else looked
-            records.add_found(connection, saved.id, self.at, rows)
-            records.change(connection, saved.id, looked_at=self.at)
+            # as late as it is written: a letter may go out meanwhile for all that was before
+            records.add_found(connection, saved.id, self.clock(), rows)
+            records.change(connection, saved.id, looked_at=self.begun)
         return rows
 
     def _seen(

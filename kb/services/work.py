@@ -99,8 +99,10 @@ def plan(
 # Doing -------------------------------------------------------------------------------------
 
 
-def do_next(desk: Desk, tasks: Tasks, worker: str, at: datetime) -> Done | None:
-    """Do the job that has been due longest; None where nothing is due.
+def do_next(
+    desk: Desk, tasks: Tasks, worker: str, at: datetime, lease: timedelta = LEASE
+) -> Done | None:
+    """Do the job that has been due longest, holding it for `lease`; None where nothing is due.
 
     A failure is written down, and the job is tried again later, each time after twice the wait.
     """
@@ -108,13 +110,13 @@ def do_next(desk: Desk, tasks: Tasks, worker: str, at: datetime) -> Done | None:
         if not jobs.waits(connection, tuple(tasks), at):
             return None
     with desk.database.writing() as connection:
-        job = jobs.take(connection, tuple(tasks), worker, at, at + LEASE)
+        job = jobs.take(connection, tuple(tasks), worker, at, at + lease)
     if job is None:
         return None
     if job.tries > TRIES:  # it ended its process each time
         return _failed(desk, job, job.error or "the process ended while it worked at this")
     try:
-        with _held(desk.database, job):
+        with _held(desk.database, job, lease):
             told = tasks[job.task].run(desk, **job.payload)
     except Exception as problem:  # whatever goes wrong in one job, others go on
         log.warning("the job %s failed", job.key, exc_info=problem)
@@ -146,15 +148,15 @@ def _words(told: object) -> str:
 
 
 @contextmanager
-def _held(database: Database, job: Job) -> Iterator[None]:
+def _held(database: Database, job: Job, lease: timedelta) -> Iterator[None]:
     """Renew the lease of a job while it is being done."""
     over = threading.Event()
 
     def renew() -> None:
-        while not over.wait(LEASE.total_seconds() / 4):
+        while not over.wait(lease.total_seconds() / 4):
             try:
                 with database.writing() as connection:
-                    if not jobs.hold(connection, job, now() + LEASE):
+                    if not jobs.hold(connection, job, now() + lease):
                         return
             except SQLAlchemyError as problem:  # the next time is soon enough
                 log.warning("the lease of %s was not renewed: %s", job.key, problem)

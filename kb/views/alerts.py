@@ -34,36 +34,37 @@ def show_mine(page: Page) -> Response:
 @blueprint.get("")
 def mine() -> Response:
     """The searches of which one hears what is new."""
-    found = alerts.mine(office(), person())
+    found = alerts.mine(desk(), person())
     return show_mine(alerts_page(found, reader(), request.args.get("done")))
 
 
 @blueprint.get("/new")
 def new() -> Response:
     """The form that saves a search, filled in with the one from which somebody comes."""
-    count = len(alerts.mine(office(), person()))
+    count = len(alerts.mine(desk(), person()))
     query = query_of(request.args.items(multi=True), library().vocabularies.regions)
     form = AlertForm(title_for(query, reader()), query=query)
-    return show(new_alert_page(form, reader(), count))
+    return show(new_alert_page(form, library().read_as(query.text), reader(), count))
 
 
 @blueprint.post("")
 def save() -> AnyResponse:
     """Saves a search; one that was saved before is shown as it is."""
-    count = len(alerts.mine(office(), person()))
+    count = len(alerts.mine(desk(), person()))
     form = AlertForm.of(request.form, library().vocabularies.regions)
     try:
         form.check()
         kept = alerts.save(desk(), person(), form.query, form.title, form.pace)
     except PROBLEMS as problem:
-        return show_again(new_alert_page(form, reader(), count, problem), problem)
+        read_as = library().read_as(form.query.text)
+        return show_again(new_alert_page(form, read_as, reader(), count, problem), problem)
     return redirect(f"/alerts?done={'there' if kept.there else 'saved'}", 303)
 
 
 @blueprint.get("/<token>")
 def one(token: str) -> Response:
     """One saved search, to be changed."""
-    alert = alerts.one_of_mine(office(), person(), token)
+    alert = alerts.one_of_mine(desk(), person(), token)
     form = AlertForm(alert.saved.title, alert.saved.pace)
     return show_mine(alert_page(alert, form, reader(), request.args.get("done")))
 
@@ -71,7 +72,7 @@ def one(token: str) -> Response:
 @blueprint.post("/<token>")
 def change(token: str) -> AnyResponse:
     """Gives a saved search another title, or another pace."""
-    alert = alerts.one_of_mine(office(), person(), token)
+    alert = alerts.one_of_mine(desk(), person(), token)
     form = AlertForm.of(request.form, library().vocabularies.regions)
     try:
         form.check()
@@ -90,7 +91,7 @@ def renew_feed(token: str) -> AnyResponse:
 @blueprint.get("/<token>/delete")
 def delete_form(token: str) -> Response:
     """Asks once more before a saved search is deleted."""
-    return show(delete_alert_page(alerts.one_of_mine(office(), person(), token), reader()))
+    return show(delete_alert_page(alerts.one_of_mine(desk(), person(), token), reader()))
 
 
 @blueprint.post("/<token>/delete")

@@ -27,7 +27,7 @@ from kb.records.tables import search_count
 from kb.services import searches
 from kb.services.desk import DatabaseOpening, open_database
 from kb.services.office import SmallOffice
-from kb.services.searches import LONGEST, MOST, Tally, Writer, flush, kept_words
+from kb.services.searches import LONGEST, MOST, Tally, flush, kept_words, write_counts
 from kb.settings import Settings
 from tests import factories
 from tests.browser.sites import kb_serve
@@ -229,40 +229,45 @@ class TestCounting:
         tally.followed("cash")
         assert tally.empty
 
-    def test_the_writer_writes_at_its_stop_and_opens_no_database_for_nothing(
+    def test_counts_are_written_at_the_stop_and_no_database_is_opened_for_nothing(
         self, tmp_path: Path
     ) -> None:
         settings = Settings(data=tmp_path / "data")
         opening = DatabaseOpening(settings)
-        tally = Tally()
-        writer = Writer(tally, lambda: SmallOffice(opening.database(), settings))
-        writer.stop()  # in a process that never started it
-        writer.start()
-        writer.stop()
+        tally, stopped = Tally(), threading.Event()
+        stopped.set()
+
+        def office() -> SmallOffice:
+            return SmallOffice(opening.database(), settings)
+
+        write_counts(tally, office, stopped)
         assert not settings.data.exists()
         tally.asked("cash", False, MONDAY)
-        writer.start()
-        writer.stop()
-        assert rows(SmallOffice(opening.database(), settings)) == [(MONDAY, "cash", 1, 1, 0)]
+        write_counts(tally, office, stopped)
+        assert rows(office()) == [(MONDAY, "cash", 1, 1, 0)]
         opening.database().close()
 
     def test_what_cannot_be_written_is_written_later(
-        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+        self, broken: SmallOffice, office: SmallOffice, caplog: pytest.LogCaptureFixture
     ) -> None:
-        database = Database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-        office = SmallOffice(database, Settings(data=tmp_path))
-        tally = Tally()
+        tally, stopped = Tally(), threading.Event()
+        stopped.set()
         tally.asked("cash", True, MONDAY)
-        writer = Writer(tally, lambda: office)
-        writer.start()
-        writer.stop()
-        assert "could not be counted yet" in caplog.text
-        database.upgrade()
-        writer = Writer(tally, lambda: office)
-        writer.start()
-        writer.stop()
+        write_counts(tally, lambda: broken, stopped)
+        assert "could not be written down yet" in caplog.text
+        write_counts(tally, lambda: office, stopped)
         assert rows(office) == [(MONDAY, "cash", 1, 0, 0)]
-        database.close()
+
+    def test_counts_are_written_meanwhile(self, office: SmallOffice) -> None:
+        tally, stop = Tally(), threading.Event()
+        tally.asked("cash", True, MONDAY)
+        beside = threading.Thread(target=write_counts, args=(tally, lambda: office, stop, 0.01))
+        beside.start()
+        while not rows(office):
+            stop.wait(0.01)
+        stop.set()
+        beside.join()
+        assert rows(office) == [(MONDAY, "cash", 1, 0, 0)]
 
 
 class TestWhatEditorsSee:
