@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
@@ -78,12 +78,21 @@ def _heaps(room: Room, reader: Reader) -> tuple[Heap, ...]:
         heap(room.new_links, _("Links that were never asked"), "/office/links?state=new"),
         heap(room.searches, _("Words searched for in 30 days that led nowhere"),
              "/office/searches"),
-        heap(room.letters, _("Letters that wait to be sent"), "#work",
-             _("The oldest since %(time)s.", time=time_told(room.letters_since, reader))
-             if room.letters_since else ""),
+        heap(room.letters, _("Letters that no mail server took yet"), "#work",
+             " ".join(_letters_told(room))),
         heap(room.failed, _("Pieces of background work that were given up"), "#work",
              urgent=True),
     )  # fmt: skip
+
+
+def _letters_told(room: Room) -> Iterator[str]:
+    if room.no_mail:
+        yield _("No server is set: see MAIL_HOST.")
+    if room.given_up:
+        yield ngettext("%(num)s more was given up.", "%(num)s more were given up.", room.given_up)
+    if room.notices:
+        yield ngettext("%(num)s notice waits for its digest.",
+                       "%(num)s notices wait for their digest.", room.notices)  # fmt: skip
 
 
 def _failed(job: FailedJob, reader: Reader) -> FailedRow:

@@ -25,9 +25,9 @@ class FailedJob:
 
 @dataclass(frozen=True)
 class Wrote:
-    """Who wrote what is public of a document: its name then, when, and whose draft it was.
+    """Who wrote what is public of a document: the name then, "" for a change by hand, and when.
 
-    `person_ids` are the author and all who could write in the draft, none for a change by hand.
+    `person_ids` are the author of what was published last, and all who could write in its draft.
     """
 
     name: str
@@ -41,11 +41,10 @@ def reports_by_state(connection: sa.Connection) -> dict[str, int]:
     return {state: int(number) for state, number in connection.execute(query)}
 
 
-def letters(connection: sa.Connection) -> tuple[int, datetime | None]:
-    """How many notices were not sent yet, and since when the oldest waits."""
-    query = sa.select(sa.func.count(), sa.func.min(notice.c.at)).where(notice.c.sent_at.is_(None))
-    number, since = connection.execute(query).one()
-    return int(number), since
+def notices(connection: sa.Connection) -> int:
+    """How many notices were not sent yet."""
+    query = sa.select(sa.func.count()).select_from(notice).where(notice.c.sent_at.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def failed_jobs(connection: sa.Connection, limit: int) -> tuple[int, tuple[FailedJob, ...]]:
@@ -67,25 +66,36 @@ def drafts_by_state(connection: sa.Connection, states: Collection[str]) -> dict[
 
 def writers(connection: sa.Connection, kind: str) -> Mapping[str, Wrote]:
     """Who wrote last what is public of each document of a kind, originals alone, by slug."""
-    last = (
-        sa.select(sa.func.max(revision.c.id))
-        .where(revision.c.kind == kind, revision.c.lang == "", revision.c.text != "")
-        .where(revision.c.event.in_(PUBLIC), ~revision.c.pending)
-        .group_by(revision.c.slug)
-    )
+    people = _authors(connection, kind)
+    columns = (revision.c.slug, revision.c.author, revision.c.at)
+    query = sa.select(*columns).where(revision.c.id.in_(_last(kind)))
+    return {
+        slug: Wrote(author, at, people.get(slug, ()))
+        for slug, author, at in connection.execute(query)
+    }
+
+
+def _authors(connection: sa.Connection, kind: str) -> dict[str, tuple[int, ...]]:
     query = (
-        sa.select(revision.c.slug, revision.c.author, revision.c.author_id, revision.c.at,
-                  revision.c.draft_id, draft.c.owner_id)
+        sa.select(revision.c.slug, revision.c.author_id, revision.c.draft_id, draft.c.owner_id)
         .outerjoin(draft, draft.c.id == revision.c.draft_id)
-        .where(revision.c.id.in_(last))
-    )  # fmt: skip
-    rows = connection.execute(query).mappings().all()
+        .where(revision.c.id.in_(_last(kind, revision.c.event == "published")))
+    )
+    rows = connection.execute(query).all()
     helpers: dict[int, list[int]] = {}
     for draft_id, person_id in connection.execute(sa.select(co_author)):
         helpers.setdefault(draft_id, []).append(person_id)
-    return {row["slug"]: _wrote(row, helpers.get(row["draft_id"] or 0, [])) for row in rows}
+    return {
+        slug: tuple(dict.fromkeys(filter(None, (author, owner, *helpers.get(draft_id or 0, ())))))
+        for slug, author, draft_id, owner in rows
+    }
 
 
-def _wrote(row: sa.RowMapping, helpers: list[int]) -> Wrote:
-    people = dict.fromkeys(one for one in (row["author_id"], row["owner_id"], *helpers) if one)
-    return Wrote(row["author"], row["at"], tuple(people))
+def _last(kind: str, *more: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """The newest public row of each original of a kind."""
+    return (
+        sa.select(sa.func.max(revision.c.id))
+        .where(revision.c.kind == kind, revision.c.lang == "", revision.c.hash != "")
+        .where(revision.c.event.in_(PUBLIC), ~revision.c.pending, *more)
+        .group_by(revision.c.slug)
+    )

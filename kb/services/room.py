@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from kb.access import Person, require
 from kb.records import links, waiting
@@ -13,6 +13,7 @@ from kb.records.waiting import FailedJob
 from kb.services.desk import Desk
 from kb.services.due import due_cases
 from kb.services.links import places
+from kb.services.outbox import how_many
 from kb.services.searches import unanswered
 
 #: The states of a reported problem in which somebody still has to do something.
@@ -27,8 +28,9 @@ _FEW = 20
 class Room:
     """How much waits: drafts by state, reports, cases by standing, addresses by state, ...
 
-    `new_links` were never asked; `searches` are words that led nowhere in
-    30 days; `letters_since` tells since when the oldest letter waits.
+    `new_links` were never asked; `searches` are words that led nowhere in 30 days; `letters` lie in
+    the outbox, `given_up` in vain; `notices` wait for their digest; `no_mail` tells that no server
+    is set; `failed` is all background work that was given up, `failures` the last of it.
     """
 
     drafts: Mapping[str, int]
@@ -38,7 +40,9 @@ class Room:
     new_links: int
     searches: int
     letters: int
-    letters_since: datetime | None
+    given_up: int
+    notices: int
+    no_mail: bool
     failed: int
     failures: tuple[FailedJob, ...]
 
@@ -50,9 +54,10 @@ def look_around(desk: Desk, person: Person) -> Room:
     with desk.database.reading() as connection:
         states = links.counts(connection)
         reports = waiting.reports_by_state(connection)
-        letters, since = waiting.letters(connection)
+        notices = waiting.notices(connection)
         failed, failures = waiting.failed_jobs(connection, _FEW)
         drafts = waiting.drafts_by_state(connection, ("submitted", "approved"))
+    letters, given_up = how_many(desk.settings.data)
     return Room(
         drafts=drafts,
         reports=sum(reports.get(state, 0) for state in OPEN_REPORTS),
@@ -61,7 +66,9 @@ def look_around(desk: Desk, person: Person) -> Room:
         new_links=max(0, len(places(desk.library)) - sum(states.values())),
         searches=len(unanswered(desk, person, (now() - SEARCHED).date(), MOST_WORDS)),
         letters=letters,
-        letters_since=since,
+        given_up=given_up,
+        notices=notices,
+        no_mail=not desk.settings.mail_host,
         failed=failed,
         failures=failures,
     )
