@@ -49,14 +49,19 @@ class EventsAsked:
         return [(name, value) for name, value in vars(self).items() if value]
 
 
-def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
-    if not text:
-        return None
+def day_of(text: str) -> date | None:
+    """The day that was typed, None for what is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        problems[name] = _("Write a day as year, month and day, such as 2026-11-23.")
         return None
+
+
+def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
+    day = day_of(text)
+    if text and day is None:
+        problems[name] = _("Write a day as year, month and day, such as 2026-11-23.")
+    return day
 
 
 def state_of(text: str | None) -> str:

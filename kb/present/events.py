@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from indexer.store import FOLDERS
 from kb.access import Person
-from kb.forms.office import EventsAsked
+from kb.forms.office import EventsAsked, day_of
 from kb.pages.office import EventsPage
 from kb.pieces.common import FormField, Link, Option
 from kb.pieces.office import EventRow
@@ -85,9 +85,16 @@ def _fields(asked: EventsAsked, problems: Mapping[str, str]) -> tuple[FormField,
         FormField("action", _("What"), "select", options=options),
         FormField("name", _("Who"), value=asked.name),
         FormField("words", _("Words in it"), value=asked.words),
-        FormField("since", _("From"), "date", asked.since, error=problems.get("since", "")),
-        FormField("until", _("To"), "date", asked.until, error=problems.get("until", "")),
+        _day_field("since", _("From"), asked.since, problems),
+        _day_field("until", _("To"), asked.until, problems),
     )
+
+
+def _day_field(name: str, label: str, typed: str, problems: Mapping[str, str]) -> FormField:
+    """The question for a day; what is none stays as it was typed, which a field of days forbids."""
+    day = day_of(typed)
+    value, kind = (day.isoformat(), "date") if day else (typed, "text" if typed else "date")
+    return FormField(name, label, kind, value, error=problems.get(name, ""))
 
 
 def _row(one: Event, reader: Reader) -> EventRow:
