@@ -11,6 +11,7 @@ from kb.records.database import now
 from kb.services import (
     digests,
     due,
+    link_checks,
     links,
     mail,
     resending,
@@ -35,7 +36,7 @@ def tell(desk: Desk, person: int) -> str:
 
 def check_links(desk: Desk) -> More | str:
     """Asks some of tonight's share of addresses whether they are still there."""
-    left = links.check_links(desk)
+    left = link_checks.check_links(desk)
     return More(f"{left} links left to be asked tonight") if left else ""
 
 
@@ -74,7 +75,7 @@ TASKS: Tasks = {
     "digests": Task(digests.plan_digests, every=timedelta(minutes=15)),
     "outbox": Task(resending.send_again, every=timedelta(minutes=1)),
     "links": Task(check_links, every=timedelta(days=1)),
-    links.ASK_AGAIN: Task(links.ask_again),
+    links.ASK_AGAIN: Task(link_checks.ask_again),
     "reminders": Task(remind, every=timedelta(days=1)),
     "alerts": Task(look_at_searches, every=timedelta(hours=1)),
     "alert letters": Task(tell_alerts, every=timedelta(minutes=15)),

@@ -11,7 +11,8 @@ import click
 from kb.cli.base import WRONG, at_desk, json_option, main, name_of, print_json
 
 if TYPE_CHECKING:
-    from kb.services.links import Checked, Known
+    from kb.services.link_checks import Checked
+    from kb.services.links import Known
 
 
 @main.command()
@@ -33,7 +34,8 @@ def links(as_json: bool, only_dead: bool, host_delay: float) -> None:
     asked but for those in LINK_CHECK_ALLOW. Exits 1 where an address is dead, and where no host
     answers at all.
     """
-    from kb.services.links import Offline, all_links, asker_for, check_all
+    from kb.services.link_checks import Offline, asker_for, check_all
+    from kb.services.links import all_links
 
     with at_desk() as (desk, progress):
         try:

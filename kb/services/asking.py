@@ -22,7 +22,7 @@ from kb.services.vetting import NotAsked, Resolver, Target, system_resolver, vet
 from kb.settings import Network
 
 #: Seconds for a connection, for TLS, and for each wait for an answer; and for all of an address.
-PATIENCE, LONGEST = 10.0, 40.0
+PATIENCE, LONGEST = 10.0, 20.0
 MOST_REDIRECTS = 5
 #: Addresses of one name that are tried, such as that of IPv6 and then that of IPv4.
 MOST_ADDRESSES = 3

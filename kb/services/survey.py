@@ -45,22 +45,45 @@ class Surveyed:
     uses: tuple[Use, ...]
 
 
-#: The last state of the index that was read, and none that nobody else holds any more.
+#: Generation and segment of the index, and the number in it.
+_Place = tuple[str, str, int]
+#: What was read of the states of the index that somebody still holds.
 _KNOWN: WeakKeyDictionary[Snapshot, tuple[Surveyed, ...]] = WeakKeyDictionary()
+#: What was read of the documents of a library, by their place in it, which never holds another;
+#: None for one that is not public.
+_READ: WeakKeyDictionary[Library, Mapping[_Place, Surveyed | None]] = WeakKeyDictionary()
 
 
 def survey(library: Library) -> tuple[Surveyed, ...]:
-    """All public documents, translations too, by key. Raises IndexMissing."""
+    """All public documents, translations too, by key. Raises IndexMissing.
+
+    What did not change since the last time is not read again.
+    """
     snapshot = library.snapshot()
     found = _KNOWN.get(snapshot)
     if found is None:
-        records = {key: snapshot.record(slot)["record"] for key, slot in snapshot.slot_of.items()}
-        gone = {key for key, record in records.items() if record["front"].get("status") in GONE}
+        known = _READ[library] = _read(snapshot, _READ.get(library, {}))
+        public = {one.key: one for one in known.values() if one is not None}
         found = _KNOWN[snapshot] = tuple(
-            _surveyed(key, record["front"], record["body"])
-            for key, record in sorted(records.items())
-            if key not in gone and key._replace(lang="") not in gone
+            public[key] for key in sorted(public) if key._replace(lang="") in public
         )
+    return found
+
+
+def _read(
+    snapshot: Snapshot, before: Mapping[_Place, Surveyed | None]
+) -> Mapping[_Place, Surveyed | None]:
+    generation = snapshot.number.partition(" ")[0]
+    found: dict[_Place, Surveyed | None] = {}
+    for key, slot in snapshot.slot_of.items():
+        segment, number = snapshot.place(slot)
+        place = generation, snapshot.segments[segment].name, number
+        if place in before:
+            found[place] = before[place]
+            continue
+        record = snapshot.record(slot)["record"]
+        gone = record["front"].get("status") in GONE
+        found[place] = None if gone else _surveyed(key, record["front"], record["body"])
     return found
 
 

@@ -32,21 +32,11 @@ from kb.records import links as records
 from kb.records.database import now
 from kb.records.links import Link
 from kb.records.tables import job
-from kb.services import links
+from kb.services import link_checks, links
 from kb.services.asking import Answer, Asker
 from kb.services.desk import Desk, open_database
-from kb.services.links import (
-    NoSuchLink,
-    Offline,
-    all_links,
-    ask_again,
-    check_all,
-    check_links,
-    due,
-    due_at,
-    judged,
-    places,
-)
+from kb.services.link_checks import Offline, ask_again, check_all, check_links
+from kb.services.links import NoSuchLink, all_links, due, due_at, judged, places
 from kb.services.work import More
 from kb.settings import Settings
 from kb.tasks import TASKS
@@ -414,7 +404,7 @@ class TestTheNightlyShare:
     def test_a_slice_ends_in_time_and_the_next_goes_on(
         self, desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(links, "SLICE", 0.0)
+        monkeypatch.setattr(link_checks, "SLICE", 0.0)
         assert check_links(desk, asker(), no_wait) == 8
         monkeypatch.undo()
         assert check_links(desk, asker(), no_wait) == 0
@@ -422,17 +412,17 @@ class TestTheNightlyShare:
             assert len(records.links(connection)) == 8
 
     def test_it_is_in_the_table_of_tasks(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(links, "PACE", no_wait)
+        monkeypatch.setattr(link_checks, "PACE", no_wait)
         assert TASKS["links"].every == DAY
         assert TASKS["links"].run(desk) == ""
         assert "new" not in states(desk).values()
         rewind(desk, 31)
-        monkeypatch.setattr(links, "SLICE", 0.0)
+        monkeypatch.setattr(link_checks, "SLICE", 0.0)
         assert TASKS["links"].run(desk) == More("8 links left to be asked tonight")
 
     def test_hosts_take_turns(self) -> None:
         urls = ["http://a/1", "http://a/2", "http://a/3", "http://b/1", "http://c/1", "http://b/2"]
-        assert links._in_turns(urls) == [
+        assert link_checks._in_turns(urls) == [
             "http://a/1", "http://b/1", "http://c/1", "http://a/2", "http://b/2", "http://a/3",
         ]  # fmt: skip
 
@@ -450,7 +440,7 @@ class TestAskingOneAgain:
             (row,) = connection.execute(sa.select(job)).mappings().all()
         assert row["task"] == links.ASK_AGAIN
         site.answer("/gone", 200)
-        monkeypatch.setattr(links, "PACE", no_wait)
+        monkeypatch.setattr(link_checks, "PACE", no_wait)
         TASKS[row["task"]].run(desk, **json.loads(row["payload"]))
         assert states(desk)["gone"] == "good"
         links.wish_again(desk, eva, name)

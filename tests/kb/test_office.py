@@ -498,7 +498,18 @@ class TestTheSurvey:
         first = survey(desk.library)
         assert survey(desk.library) is first
         by_hand(desk, CROPS, review_by=TODAY)
-        assert survey(desk.library) is not first
+        second = {one.key: one for one in survey(desk.library)}
+        for one in first:
+            assert (second[one.key] is one) == (one.key != CROPS)
+        assert second[CROPS].review_by == TODAY
+        desk.library.rebuild()
+        assert {one.key: one for one in survey(desk.library)} == second
+
+    def test_what_is_gone_is_not_in_it_nor_its_translations(self, desk: Desk) -> None:
+        by_hand(desk, CASH, status="archived", status_reason="There is a newer case.")
+        assert {one.key.slug for one in survey(desk.library)} == {
+            "crop-prices", "women-coders", "flood-warning",
+        }  # fmt: skip
 
 
 class TestRights:
