@@ -21,6 +21,7 @@ from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
+    attachments,
     browse,
     cases,
     choices,
@@ -33,9 +34,11 @@ from kb.views import (
     mine,
     notices,
     office,
+    outside,
     pages,
     people,
     queue,
+    reports,
     search,
 )
 from kb.views.showing import show_trouble
@@ -52,6 +55,7 @@ VIEWS = (
     cases,
     browse,
     pages,
+    attachments,
     choices,
     health,
     account,
@@ -65,6 +69,8 @@ VIEWS = (
     conflict,
     drafts,
     edit,
+    outside,
+    reports,
 )
 
 

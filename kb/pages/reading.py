@@ -108,6 +108,7 @@ class CasePage:
     report_url: str
     history_url: str
     edit_url: str
+    outside: tuple[Link, ...]
     linked_data: Mapping[str, Any]
 
 

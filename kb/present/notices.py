@@ -195,8 +195,9 @@ def _language(choices: Choices, settings: Settings) -> tuple[FormField, ...]:
 
 def ending_page(ending: Ending, site: str) -> UnsubscribePage:
     """The question whether letters are to end."""
+    many = len(ending.kinds) + len(ending.searches) > 1
     return UnsubscribePage(
-        title=_("No more letters of this kind?"),
+        title=_("No more of these letters?") if many else _("No more letters of this kind?"),
         text=(_("%(site)s will no longer write to you about:", site=site),),
         kinds=_ended(ending),
         press=_("Yes, no more of them"),

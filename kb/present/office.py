@@ -15,7 +15,7 @@ from kb.pieces.office import FailedRow, Heap
 from kb.present.history import iso, time_told
 from kb.present.links import AROUND
 from kb.present.words import Reader
-from kb.records.waiting import FailedJob
+from kb.records.room import FailedJob
 from kb.services.room import Room
 from kb.translation import gettext as _
 from kb.translation import ngettext

@@ -100,11 +100,6 @@ def forget(connection: sa.Connection, person_id: int) -> None:
     connection.execute(sa.delete(notice_choice).where(notice_choice.c.person_id == person_id))
 
 
-def forget_about(connection: sa.Connection, subjects: Iterable[str]) -> None:
-    """Forget what anybody was or is to be told about some subjects."""
-    connection.execute(sa.delete(notice).where(notice.c.subject.in_(sorted(set(subjects)))))
-
-
 # How people want to be told ------------------------------------------------------------------
 
 

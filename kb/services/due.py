@@ -11,14 +11,15 @@ from indexer.errors import UnreadableHead
 from indexer.store import check_slug
 from indexer.values import Key
 from kb.access import CONSOLE, Person, may, require
-from kb.records import events, people, waiting
+from kb.records import events, people
+from kb.records import room as records
 from kb.records.database import now
 from kb.records.journal import Draft
 from kb.records.people import Account
-from kb.records.waiting import Wrote
+from kb.records.room import Wrote
 from kb.services import editing
 from kb.services.desk import Desk
-from kb.services.notices import notify
+from kb.services.notices import notify, who_may
 from kb.services.office import note
 from kb.services.publishing import NotValid
 from kb.services.sessions import person_of
@@ -69,7 +70,7 @@ def due_cases(desk: Desk, person: Person, today: date | None = None) -> tuple[Du
     require(person, "see-office")
     today = today or now().date()
     with desk.database.reading() as connection:
-        wrote = waiting.writers(connection, "case")
+        wrote = records.writers(connection, "case")
     found = [
         Due(case, standing(case.review_by, today), wrote.get(case.key.slug))
         for case in _originals(desk)
@@ -163,8 +164,8 @@ def remind(desk: Desk, at: datetime | None = None) -> tuple[Reminded, ...]:
     with desk.database.writing() as connection:
         told = events.told_since(connection, REMINDED, at - _REMEMBERED)
         accounts = {one.id: one for one in people.accounts(connection) if not one.disabled_at}
-        editors = {id_ for id_, one in accounts.items() if may(person_of(one), "publish")}
-        wrote = waiting.writers(connection, "case")
+        editors = who_may(connection, "publish")
+        wrote = records.writers(connection, "case")
         done = []
         for case, day, now_at in wanted:
             subject, detail = f"case/{case.key.slug}", f"{day.isoformat()} {now_at}"

@@ -83,6 +83,11 @@ def _write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # so that the name, too, is there after a power cut
+    finally:
+        os.close(folder)
 
 
 # Looking and trying again ------------------------------------------------------------------

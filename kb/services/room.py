@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kb.access import Person, require
-from kb.records import links, waiting
+from kb.records import links
+from kb.records import room as records
 from kb.records.database import now
-from kb.records.waiting import FailedJob
+from kb.records.outside import count_reports
+from kb.records.room import FailedJob
 from kb.services.desk import Desk
 from kb.services.due import due_cases
 from kb.services.links import places
 from kb.services.outbox import how_many
+from kb.services.reports import OPEN
 from kb.services.searches import unanswered
 
-#: The states of a reported problem in which somebody still has to do something.
-OPEN_REPORTS = ("received", "looked-at")
 #: The span in which searches are counted that led nowhere, and how many words are, at most.
 SEARCHED, MOST_WORDS = timedelta(days=30), 1000
 #: Pieces of work that were given up which are told one by one.
@@ -53,14 +54,14 @@ def look_around(desk: Desk, person: Person) -> Room:
     cases = due_cases(desk, person)
     with desk.database.reading() as connection:
         states = links.counts(connection)
-        reports = waiting.reports_by_state(connection)
-        notices = waiting.notices(connection)
-        failed, failures = waiting.failed_jobs(connection, _FEW)
-        drafts = waiting.drafts_by_state(connection, ("submitted", "approved"))
+        reports = count_reports(connection)
+        notices = records.notices(connection)
+        failed, failures = records.failed_jobs(connection, _FEW)
+        drafts = records.drafts_by_state(connection, ("submitted", "approved"))
     letters, given_up = how_many(desk.settings.data)
     return Room(
         drafts=drafts,
-        reports=sum(reports.get(state, 0) for state in OPEN_REPORTS),
+        reports=sum(reports.get(state, 0) for state in OPEN),
         due={word: sum(one.standing == word for one in cases) for word in ("overdue", "soon")},
         links=states,
         new_links=max(0, len(places(desk.library)) - sum(states.values())),

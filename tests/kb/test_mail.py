@@ -7,6 +7,7 @@ import socket
 import ssl
 import stat
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from click.testing import CliRunner, Result
 
+from kb.app import ROOT
 from kb.cli.base import main
 from kb.records.database import now
 from kb.services import mail
@@ -508,3 +510,44 @@ def test_the_command_lists_the_outbox_and_lets_letters_be_tried_anew(
     assert (row["to"], row["reason"]) == (LETTER.to, "550 no")
     assert "1 letters wait again" in command("--again").output
     assert [one.reason for one in lying(data)] == [""]
+
+
+# Killed while it works ---------------------------------------------------------------------
+
+
+def killed(tmp_path: Path, port: int, step: int) -> list[dict[str, Any]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kb.telling_killed", tmp_path, str(port), str(step)],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) >= 150 // step
+    assert all(one["killed"] for one in found)
+    return found
+
+
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.soak), 19])
+def test_whoever_is_killed_at_any_line_has_lost_and_doubled_nothing(
+    tmp_path: Path, step: int
+) -> None:
+    for one in killed(tmp_path, 0, step):
+        assert (one["jobs"], one["unsent"], one["outbox"]) == (0, 0, 1), one
+
+
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.soak), 19])
+def test_a_server_gets_twice_only_what_was_cut_short_behind_its_answer(
+    server: Controller, post: PostOffice, settings: Settings, tmp_path: Path, step: int
+) -> None:
+    """SMTP knows no way to ask whether a letter was taken; the second one has the same number."""
+    found = killed(tmp_path / "killed", settings.mail_port, step)
+    for one in found:
+        mine = [m for m in post.taken if m["To"] == f"{one['number']}@example.org"]
+        assert 1 <= len(mine) <= 2, one
+        assert len({str(m["Message-ID"]) for m in mine}) == 1
+        assert (one["jobs"], one["unsent"], one["outbox"]) == (0, 0, 0), one
+        line = one["at"]
+        if len(mine) == 2:
+            assert line.startswith(("kb.services.mail:", "kb.services.work:", "kb.records.")), line
+    whole = [m for m in post.taken if m["To"] == "ama@example.org"]
+    assert len(whole) == 1

@@ -25,7 +25,7 @@ from indexer.values import Key
 from kb.access import CONSOLE, Person
 from kb.app import create_app
 from kb.present.notices import NAMES, SAID, notice_letter
-from kb.records import jobs, journal, notices, people, tables
+from kb.records import jobs, journal, people, tables
 from kb.records.database import now
 from kb.records.journal import Draft
 from kb.services import editing, moving, unsubscribing
@@ -362,7 +362,8 @@ def test_a_report_is_told_to_those_who_answer_it(desk: Desk, rosa: Person, ama: 
         connection.execute(
             sa.insert(tables.report).values(
                 token="abc", kind="case", slug="cash-by-phone", lang="", about="wrong", words="x",
-                name="", email="", state="new", answer="", answered_by="", at=now(),
+                name="", email="", place="", hash="", ui="", state="new",
+                answer="", answered_by="", at=now(),
                 changed_at=now(),
             )
         )  # fmt: skip
@@ -371,20 +372,6 @@ def test_a_report_is_told_to_those_who_answer_it(desk: Desk, rosa: Person, ama: 
     assert letter["Subject"] == "A reader reports a problem: Cash by phone"
     assert "http://127.0.0.1:8000/reports/abc\n" in text_of(letter)
     assert len(told(desk, ama, morning_after(desk))) == 1
-
-
-def test_what_was_purged_is_forgotten_with_all_that_was_said_of_it(
-    desk: Desk, ama: Person, draft: Draft
-) -> None:
-    happened(desk, "comment", f"draft/{draft.token}", ama, title="A secret")
-    happened(desk, "published", "case/cash-by-phone", ama, title="Cash")
-    with desk.database.writing() as connection:
-        notices.forget_about(connection, ["case/x", f"draft/{draft.token}"])
-    (letter,) = letters(desk)
-    assert letter["Subject"] == "Published: Cash"
-
-
-# By choice ---------------------------------------------------------------------------------
 
 
 def test_who_wants_to_hear_nothing_is_told_nothing_and_nothing_is_kept(

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kb.records.rows import PUBLIC
-from kb.records.tables import co_author, draft, job, notice, report, revision
+from kb.records.tables import co_author, draft, job, notice, revision
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,6 @@ class Wrote:
     name: str
     at: datetime
     person_ids: tuple[int, ...]
-
-
-def reports_by_state(connection: sa.Connection) -> dict[str, int]:
-    """How many reported problems are in each state."""
-    query = sa.select(report.c.state, sa.func.count()).group_by(report.c.state)
-    return {state: int(number) for state, number in connection.execute(query)}
 
 
 def notices(connection: sa.Connection) -> int:
