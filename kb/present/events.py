@@ -149,6 +149,7 @@ EVENT_WORDS = {
     "second-step-off": N_("switched the second step off"),
     "new-codes": N_("made new recovery codes"),
     "renamed": N_("changed the own name"),
+    "changed-address": N_("changed the own mail address"),
     "deleted-account": N_("deleted the own account"),
     "invited": N_("invited somebody"),
     "took-back-invitation": N_("took an invitation back"),

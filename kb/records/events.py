@@ -16,6 +16,8 @@ from kb.records.tables import event, person
 
 #: Actions whose detail is a name that somebody gave themselves.
 NAMING = ("renamed",)
+#: The action whose subject is a new mail address, and whose detail the one before.
+MOVING = "changed-address"
 #: Who did it: the name then; that of the account where it was forgotten.
 _NAME = sa.func.coalesce(sa.func.nullif(event.c.name, ""), person.c.name, "")
 
@@ -128,8 +130,18 @@ def forget_name(connection: sa.Connection, person_id: int) -> None:
 
 
 def forget_address(connection: sa.Connection, email: str) -> None:
-    """Takes a mail address out of what happened."""
-    connection.execute(sa.update(event).where(event.c.subject == email).values(subject=""))
+    """Takes a mail address out of what happened, and those that it took the place of."""
+    known: list[tuple[str, datetime | None]] = [(email, None)]
+    while known:
+        address, until = known.pop()
+        mine = event.c.subject == address
+        if until is not None:
+            mine &= event.c.at <= until  # somebody else may have the address by now
+        moved = mine & (event.c.action == MOVING)
+        known += [tuple(row) for row in connection.execute(sa.select(event.c.detail, event.c.at)
+                  .where(moved, event.c.detail != ""))]  # fmt: skip
+        connection.execute(sa.update(event).where(moved).values(detail=""))
+        connection.execute(sa.update(event).where(mine).values(subject=""))
 
 
 def forget_words(connection: sa.Connection, subjects: Iterable[str], until: datetime) -> None:

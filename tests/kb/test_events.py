@@ -166,6 +166,20 @@ class TestLeaving:
         assert [one.name for one in rows(office)].count("A former writer") == 3
         assert ("Kofi", "invited", "") in [(r.name, r.action, r.subject) for r in rows(office)]
 
+    def test_addresses_that_somebody_had_before_are_forgotten_too(
+        self, office: SmallOffice, ama: Person, keeper: Person
+    ) -> None:
+        happen(office, ama, "signed-in", "first@example.org")
+        happen(office, ama, "changed-address", "second@example.org", "first@example.org",
+               at=NOON + timedelta(days=1))  # fmt: skip
+        happen(office, ama, "signed-in", "second@example.org", at=NOON + timedelta(days=2))
+        happen(office, ama, "changed-address", ama.email, "second@example.org",
+               at=NOON + timedelta(days=3))  # fmt: skip
+        happen(office, keeper, "signed-in", "first@example.org", at=NOON + timedelta(days=4))
+        delete_account(office, ama, PASSWORD, "keep", "A former writer")
+        told = [(one.name, one.subject, one.detail) for one in rows(office)][1:]
+        assert told == [("Kofi", "first@example.org", "")] + [("Ama", "", "")] * 4
+
     def test_whoever_leaves_the_name_behind_keeps_it_in_the_log(
         self, office: SmallOffice, ama: Person
     ) -> None:
