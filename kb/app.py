@@ -15,10 +15,13 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
+from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
-from kb.translation import gettext, ngettext
+from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    alerts,
+    attachments,
     browse,
     cases,
     checklist,
@@ -30,9 +33,13 @@ from kb.views import (
     history,
     home,
     mine,
+    notices,
+    office,
+    outside,
     pages,
     people,
     queue,
+    reports,
     review,
     search,
 )
@@ -50,18 +57,24 @@ VIEWS = (
     cases,
     browse,
     pages,
+    attachments,
     choices,
     health,
     account,
     people,
     mine,
+    alerts,
+    notices,
     history,
+    office,
     queue,
     conflict,
     drafts,
     edit,
     review,
     checklist,
+    outside,
+    reports,
 )
 
 
@@ -80,7 +93,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         SECURE=settings.secure,
         SITE_NAME=settings.site_name,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kb" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(FOLDER),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
@@ -90,6 +103,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)

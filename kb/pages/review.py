@@ -17,6 +17,7 @@ class QueuePage:
 
     template: ClassVar[str] = "queue/queue.html"
     title: str
+    tabs: tuple[Link, ...]
     total: str
     choices: tuple[Choices, ...]
     clear_url: str
@@ -24,7 +25,6 @@ class QueuePage:
     nothing: str
     older_url: str
     newer_url: str
-    checklist_url: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class ChecklistPage:
 
     template: ClassVar[str] = "review/checklist.html"
     title: str
+    tabs: tuple[Link, ...]
     intro: str
     kinds: tuple[Link, ...]
     url: str

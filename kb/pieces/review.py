@@ -121,7 +121,6 @@ class Waiting:
     kind: str
     state: Mark
     who: str
-    outside: str
     age: str
     iso: str
     told: str

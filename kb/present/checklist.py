@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kb.access import Person
 from kb.pages.review import ChecklistPage
 from kb.pieces.common import Link, Option
 from kb.pieces.review import PointRow
+from kb.present.office import office_tabs
 from kb.present.queue import severity_mark
 from kb.present.review import point_words
 from kb.services.checklist import HELP, MOST, SEVERITIES, WORDS, BadPoint, Checklist, Point
 from kb.translation import gettext as _
 
+PATH = "/office/checklist"
 #: What undoes a change: what was done -> what is to be done with the same point.
 UNDO: Mapping[str, str] = {
     "added": "retire", "changed": "back", "up": "down", "down": "up", "retired": "back",
@@ -22,6 +25,7 @@ UNDO: Mapping[str, str] = {
 
 def checklist_page(
     found: Checklist,
+    person: Person,
     *,
     done: str = "",
     key: str = "",
@@ -39,16 +43,17 @@ def checklist_page(
     undoable = done in UNDO and any(one.key == key for one in (*found.points, *found.retired))
     return ChecklistPage(
         title=_("Checklist"),
+        tabs=office_tabs(person, PATH),
         intro=_(
             "What reviewers look for before a text is approved. A point that must be seen to keeps"
             " a text from being approved until it is ticked; the others are reminders. What was"
             " ticked is kept with each verdict, in the words that the point had then."
         ),
         kinds=tuple(
-            Link(label, f"/office/checklist?kind={kind}", current=kind == found.kind)
+            Link(label, f"{PATH}?kind={kind}", current=kind == found.kind)
             for kind, label in kinds.items()
         ),
-        url="/office/checklist",
+        url=PATH,
         kind=found.kind,
         done=_done(done) if undoable else "",
         undo=(Option("undo", key, UNDO[done]),) if undoable else (),

@@ -20,7 +20,7 @@ from kb.present.queue import moves_of, state_mark
 from kb.present.review import standing_told
 from kb.present.threads import Telling, errors_told, marks_in, open_told, threads
 from kb.present.words import Reader, own_name, period, places
-from kb.records.journal import OPEN
+from kb.records.journal import OPEN, Draft
 from kb.services.helping import lacking_in
 from kb.services.writing import Overview
 from kb.translation import gettext as _
@@ -81,6 +81,14 @@ def explained(state: str) -> str:
     return words.get(state, "")
 
 
+def _explained(draft: Draft) -> str:
+    told = explained(draft.state)
+    if not draft.outsider:
+        return told
+    outside = _("It was suggested by somebody without an account; an editor may change it.")
+    return f"{outside} {told}"
+
+
 def draft_page(
     found: Overview,
     person: Person,
@@ -94,7 +102,7 @@ def draft_page(
     writing = found.writing
     draft, now = writing.draft, writing.document
     url = f"/drafts/{draft.token}"
-    text = rendered_draft(now)
+    text = rendered_draft(now, draft.token)
     marks = marks_in(text, found.threads)
     telling = Telling(
         draft,
@@ -112,7 +120,7 @@ def draft_page(
         title=title_of_draft(now),
         lang=now.lang,
         state=state_mark(draft.state),
-        explained=explained(draft.state),
+        explained=_explained(draft),
         note=draft.note,
         saved=saved_at(draft, reader),
         outdated=f"{url}/catch-up" if draft.outdated and found.may_write else "",
@@ -134,7 +142,7 @@ def draft_page(
         wrong=wrong,
         told=told,
         storage=f"{person.id}:{draft.token}",
-        preview=preview_of(now, markup.with_passages(text, marks)),
+        preview=preview_of(now, draft.token, markup.with_passages(text, marks)),
     )
 
 

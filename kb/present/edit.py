@@ -83,7 +83,7 @@ def edit_page(
         notes=said.get("", ()),
         help=writing_help(shown.help, library, reader),
         lacks=lacks_of(shown.help.lacking),
-        preview=preview_of(now) if shown.preview else None,
+        preview=preview_of(now, draft.token) if shown.preview else None,
         saved=saved_at(draft, reader),
         told=shown.told,
         message=form.message,
@@ -123,14 +123,18 @@ def terms_fragment(draft: Draft, path: str, text: str, reader: Reader) -> TermsF
     return TermsFragment(f"f.{path}", found_options(field, path, text, reader), text)
 
 
-def preview_fragment(now: Document) -> PreviewFragment:
+def preview_fragment(now: Document, token: str) -> PreviewFragment:
     """How the text will look."""
-    return PreviewFragment(preview_of(now))
+    return PreviewFragment(preview_of(now, token))
 
 
-def rendered_draft(now: Document) -> Rendered:
-    """The body of a draft as clean HTML, whatever is wrong with the rest."""
-    return rendered(Reading(now.key, now.lang, _sources(now), readable(now.body), now.revision))
+def rendered_draft(now: Document, token: str) -> Rendered:
+    """The body of a draft as clean HTML, whatever is wrong with the rest.
+
+    `token` is that of the draft, whose pictures are not public yet.
+    """
+    reading = Reading(now.key, now.lang, _sources(now), readable(now.body), now.revision)
+    return rendered(reading, draft=token)
 
 
 def _sources(now: Document) -> Mapping[str, Any]:
@@ -138,12 +142,15 @@ def _sources(now: Document) -> Mapping[str, Any]:
     rows = now.front.get("sources")
     return {
         "sources": [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    }  # fmt: skip
+    }
 
 
-def preview_of(now: Document, text: Rendered | None = None) -> Preview:
-    """Title, summary and body as a reader will see them; `text` is the body where it is made."""
-    text, front = text or rendered_draft(now), _sources(now)
+def preview_of(now: Document, token: str, text: Rendered | None = None) -> Preview:
+    """Title, summary and body as a reader will see them; `text` is the body where it is made.
+
+    `token` is that of the draft, whose pictures are not public yet.
+    """
+    text, front = text or rendered_draft(now, token), _sources(now)
     return Preview(
         title=title_of_draft(now),
         summary=str(now.front.get("summary") or ""),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
 
-from kb.access import Person, may
+from kb.access import Person
 from kb.pages.history import ComparePage
 from kb.pages.review import QueuePage
 from kb.pieces.common import Link, Mark
@@ -17,6 +17,7 @@ from kb.pieces.history import Moment, Move
 from kb.pieces.review import Choices, Pile, Waiting
 from kb.present.difference import changes_told, differences, stretches
 from kb.present.history import iso, moment, time_told
+from kb.present.office import office_tabs
 from kb.present.threads import errors_told
 from kb.present.words import Reader, sentence
 from kb.records.database import now
@@ -52,6 +53,7 @@ def queue_page(found: Queue, person: Person, reader: Reader) -> QueuePage:
     narrowed = replace(wish, page=1) != Wish(sort=wish.sort)
     return QueuePage(
         title=_("Queue"),
+        tabs=office_tabs(person, "/queue"),
         total=_total_told(found) if found.all else "",
         choices=_choices(found, reader) if found.all else (),
         clear_url="/queue" if narrowed else "",
@@ -61,7 +63,6 @@ def queue_page(found: Queue, person: Person, reader: Reader) -> QueuePage:
         else _("Nothing waits. What is submitted will stand here."),
         older_url=_wished(replace(wish, page=wish.page + 1)) if found.total > shown else "",
         newer_url=_wished(replace(wish, page=wish.page - 1)) if wish.page > 1 else "",
-        checklist_url="/office/checklist" if may(person, "set-checklist") else "",
     )
 
 
@@ -247,6 +248,11 @@ def kind_told(draft: Draft) -> str:
     )
 
 
+def owner_told(draft: Draft) -> str:
+    """Whose a draft is; of somebody without an account, that it came from outside."""
+    return _("%(name)s (from outside)", name=draft.owner) if draft.outsider else draft.owner
+
+
 def _waiting(one: queue.Waiting, at: datetime, person: Person, reader: Reader) -> Waiting:
     draft, compared = one.draft, one.compared
     url = f"/drafts/{draft.token}"
@@ -259,8 +265,7 @@ def _waiting(one: queue.Waiting, at: datetime, person: Person, reader: Reader) -
         compare_url=f"{url}/compare",
         kind=kind_told(draft),
         state=state_mark(draft.state),
-        who=draft.owner,
-        outside=_("from outside") if draft.outsider else "",
+        who=owner_told(draft),
         age=_("for %(age)s", age=age),
         iso=iso(one.since),
         told=sentence(changes_told(compared.comparison)) if draft.base else _("All of it is new."),
@@ -309,7 +314,7 @@ def _as_moment(draft: Draft, reader: Reader) -> Moment:
         url=f"/drafts/{draft.token}",
         when=time_told(at, reader),
         iso=iso(at),
-        who=head.author if head else draft.owner,
+        who=head.author if head else owner_told(draft),
         what=mark.label,
         tone=mark.tone,
         message=head.message if head else "",

@@ -17,7 +17,14 @@ from kb.present.conversation import conversation
 from kb.present.edit import preview_of, rendered_draft, title_of_draft
 from kb.present.faults import faults_of
 from kb.present.history import time_told
-from kb.present.queue import claim_told, kind_told, moves_of, severity_mark, state_mark
+from kb.present.queue import (
+    claim_told,
+    kind_told,
+    moves_of,
+    owner_told,
+    severity_mark,
+    state_mark,
+)
 from kb.present.spots import box_at, places, spots
 from kb.present.threads import Telling, errors_told, marks_in, spot_id, threads
 from kb.present.words import Reader
@@ -41,7 +48,7 @@ def review_page(
     """A draft with what was said of it; `typed` is what was sent and refused."""
     writing, draft = found.writing, found.writing.draft
     now, url = writing.document, f"/drafts/{writing.draft.token}"
-    text = rendered_draft(now)
+    text = rendered_draft(now, draft.token)
     marks = marks_in(text, found.threads)
     telling = Telling(
         draft,
@@ -76,7 +83,7 @@ def review_page(
         faults=faults_of(now.problems, {}, now, warnings=False),
         ways=_ways(found, url),
         wrong=typed.wrong,
-        preview=preview_of(now, markup.with_passages(text, marks)),
+        preview=preview_of(now, draft.token, markup.with_passages(text, marks)),
         text_threads=threads(_in_order(in_text, marks), telling),
         passage=box_at(PASSAGE, BODY, telling),
         quote=typed.quote,
@@ -115,9 +122,7 @@ def _buttons(found: Review) -> tuple[Move, ...]:
 
 def _facts(found: Review, reader: Reader) -> tuple[str, ...]:
     draft, written = found.writing.draft, found.written
-    facts = [kind_told(draft), _("by %(name)s", name=draft.owner)]
-    if draft.outsider:
-        facts.append(_("from outside"))
+    facts = [kind_told(draft), _("by %(name)s", name=owner_told(draft))]
     if written is not None:
         when = time_told(written.at, reader)
         facts.append(_("text of %(when)s by %(who)s", when=when, who=written.author or _("nobody")))

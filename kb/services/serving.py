@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -49,8 +50,17 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._application
 
 
-def serve(application: Callable[..., Any], settings: Settings) -> None:
-    """Answer requests until stopped; a stop lets running requests finish."""
+#: Seconds of it that work beside the requests may take to come to an end.
+REST = 15.0
+
+Beside = Callable[[threading.Event], None]
+
+
+def serve(application: Callable[..., Any], settings: Settings, *beside: Beside) -> None:
+    """Answer requests until stopped; a stop lets running requests finish.
+
+    Each of `beside` runs in a thread of each process, and is to end once its event is set.
+    """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
@@ -64,5 +74,26 @@ def serve(application: Callable[..., Any], settings: Settings) -> None:
         "limit_request_line": 0,  # questions may be long; MAX_REQUEST_KB bounds bodies
         "loglevel": "warning",
         "control_socket_disable": True,
+        **_hooks(beside),
     }
     _Server(application, options).run()
+
+
+def _hooks(beside: Sequence[Beside]) -> dict[str, Any]:
+    """What gunicorn does at the beginning and the end of each process, after it was forked."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def begin(_worker: Any) -> None:
+        for one in beside:  # made here, for a fork marks all that it finds as ended
+            thread = threading.Thread(target=one, args=(stop,), name="kb beside", daemon=True)
+            threads.append(thread)
+            thread.start()
+
+    def end(_arbiter: Any, _worker: Any) -> None:
+        if threads:  # not in the process that started the others
+            stop.set()
+        for thread in threads:
+            thread.join(REST)
+
+    return {"post_worker_init": begin, "worker_exit": end}

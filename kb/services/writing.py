@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from indexer.document import Document, edit, parse
@@ -14,6 +14,7 @@ from kb.records.journal import Draft, NoSuchRevision, Revision
 from kb.services import editing
 from kb.services.commenting import Thread, threads_of
 from kb.services.desk import Desk
+from kb.services.media import missing
 from kb.services.moving import make_move
 from kb.services.publishing import publish
 from kb.services.states import PUBLISH, moves_for, writable
@@ -66,9 +67,11 @@ def open_to_write(desk: Desk, person: Person, token: str, opened: str = "") -> W
 
 
 def as_document(desk: Desk, draft: Draft, text: str) -> Document:
-    """A text of a draft, read as if it were the file."""
+    """A text of a draft, read as if it were the file; what nobody has given is told too."""
     key = Key(draft.kind, draft.slug or UNNAMED, draft.lang)
-    return parse(key, text, desk.library.vocabularies)
+    document = parse(key, text, desk.library.vocabularies)
+    lacking = missing(desk, document)
+    return replace(document, problems=(*document.problems, *lacking)) if lacking else document
 
 
 def first_text(title: str, lang: str, kind: str = "case") -> str:
@@ -101,6 +104,7 @@ def overview(desk: Desk, person: Person, token: str) -> Overview:
         accounts = [
             people.account(connection, id_) for id_ in (draft.owner_id, *draft.co_author_ids)
         ]
+        names = {draft.owner_id: draft.owner}  # of an outsider, the name that they gave
         waiting = person.id is not None and journal.aside(connection, draft, person.id) is not None
         threads = threads_of(connection, draft, draft.text)
         standing = standing_of(connection, draft, desk.settings.reviews)
@@ -108,7 +112,7 @@ def overview(desk: Desk, person: Person, token: str) -> Overview:
     open_now = draft.state in journal.OPEN
     return Overview(
         writing,
-        tuple((one.name, one.email or "") for one in accounts if one is not None),
+        tuple((names.get(one.id, one.name), one.email or "") for one in accounts if one),
         _own_moves(person, draft, check=check, missing=standing.missing),
         writable(person, draft),
         may(person, "invite-co-author", draft) and open_now,

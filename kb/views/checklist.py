@@ -21,7 +21,7 @@ def points() -> Response:
     """The points that reviewers look for, by kind of document."""
     found = checklist.read_checklist(office(), person(), request.args.get("kind", "case"))
     done, key = request.args.get("done", ""), request.args.get("point", "")
-    return show(checklist_page(found, done=done, key=key))
+    return show(checklist_page(found, person(), done=done, key=key))
 
 
 @blueprint.post("")
@@ -32,6 +32,6 @@ def change() -> Response:
         done, key = checklist.act_on(office(), person(), kind, request.form.get("do", ""), point)
     except BadPoint as problem:
         found = checklist.read_checklist(office(), person(), kind)
-        return show(checklist_page(found, typed=point, problem=problem), 422)
+        return show(checklist_page(found, person(), typed=point, problem=problem), 422)
     asked = urlencode({"kind": kind, "done": done, "point": key})
     return redirect(f"/office/checklist?{asked}", 303)

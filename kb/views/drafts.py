@@ -9,10 +9,11 @@ from kb.access import require
 from kb.forms.history import key_of
 from kb.forms.review import REVIEW, look_of, page_of
 from kb.present.drafts import begin_page, draft_page, new_page
+from kb.present.letters_outside import suggestion_answered
 from kb.present.links import case_url
 from kb.present.refusals import REFUSED, refused_told
 from kb.records.journal import Revision
-from kb.services import editing
+from kb.services import editing, outside
 from kb.services.editing import NobodyThere, StaleEdit, catch_up
 from kb.services.helping import like
 from kb.services.writing import first_text, move, overview, public_title
@@ -20,7 +21,7 @@ from kb.translation import gettext as _
 from kb.views.documents import of_document
 from kb.views.edit import saved_told
 from kb.views.review import refused
-from kb.views.showing import desk, language, library, person, reader, show
+from kb.views.showing import desk, language, library, person, reader, settings, show
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -75,6 +76,7 @@ def make_move(token: str, name: str) -> Response:
         if reviewed:
             return refused(token, problem)
         return _draft(token, refused_told(problem), 422)
+    outside.answer(desk(), token, suggestion_answered(settings()))
     if isinstance(made, Revision) and made.kind == "case":
         return redirect(case_url(made.slug, made.lang), 303)
     return redirect(f"/drafts/{token}/review" if reviewed else f"/drafts/{token}", 303)
