@@ -26,6 +26,10 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "workers": load.workers,
         "database": "PostgreSQL" if load.database else "SQLite",
         "machine": outcome.machine,
+        "processor_seconds": {
+            "server": [round(one, 1) for one in outcome.server],
+            "load": round(outcome.client, 1),
+        },
         "requests": len(during),
         "requests_a_second": round(len(during) / seconds, 1),
         "texts_sent": outcome.sent,
@@ -60,7 +64,9 @@ def table(found: dict[str, Any]) -> str:
         f" {found['machine']}. {found['requests']} requests"
         f" ({found['requests_a_second']:.0f} a second), {found['texts_sent']} texts sent,"
         f" {found['published']} published ({found['joined_by_an_editor']} times joined by an"
-        f" editor), {len(found['wrong'])} things wrong.",
+        f" editor), {len(found['wrong'])} things wrong. Processor time: the site"
+        f" {' + '.join(f'{one:.0f}' for one in found['processor_seconds']['server'])} s, the load"
+        f" itself {found['processor_seconds']['load']:.0f} s.",
         "",
         "| milliseconds | number | median | p95 | p99 | longest |",
         "|---|---|---|---|---|---|",

@@ -63,7 +63,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, pairs: Iterable[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in pairs}
         if tag == "form":
-            self.form = Form(found.get("action", ""), found.get("id", ""), found.get("data-save", ""))
+            self.form = Form(
+                found.get("action", ""), found.get("id", ""), found.get("data-save", "")
+            )
             self.forms.append(self.form)
         elif self.form is not None:
             self._field(self.form, tag, found, dict(pairs))

@@ -51,6 +51,8 @@ class Outcome:
     published: int = 0
     joined: int = 0
     machine: str = ""
+    server: list[float] = field(default_factory=list)  # processor seconds of each process
+    client: float = 0.0  # processor seconds of the load itself
 
     @property
     def wrong(self) -> list[str]:
@@ -90,9 +92,12 @@ def _work(site: Site, load: Load, notes: Notes) -> Outcome:
     readers = [
         Reader(f"Reader{number}", site.address, notes, load.think) for number in range(load.readers)
     ]
+    before, own = _processor_time(site), time.process_time()
     begin, until = time.perf_counter(), time.monotonic() + load.seconds
     _together([one.run for one in (*writers, *editors, *readers)], until, notes)
     end = time.perf_counter()
+    server = [now - then for now, then in zip(_processor_time(site), before, strict=True)]
+    client = time.process_time() - own
     _together([lambda *_, one=one: one.finish() for one in editors], until, notes)
     written = [one.done for one in writers]
     return Outcome(
@@ -102,7 +107,17 @@ def _work(site: Site, load: Load, notes: Notes) -> Outcome:
         published=sum(one.published for one in editors),
         joined=sum(one.joined for one in editors),
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}",
+        server=server, client=client,
     )  # fmt: skip
+
+
+def _processor_time(site: Site) -> list[float]:
+    """The processor seconds of each process that answers requests, so far."""
+    pid = site.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    fields = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+              for child in children]  # fmt: skip
+    return [(int(one[11]) + int(one[12])) / os.sysconf("SC_CLK_TCK") for one in fields]
 
 
 def _together(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 import time
 import zlib
@@ -56,6 +57,12 @@ class Answer:
     path: str
     text: str
     headers: Mapping[str, str]
+
+
+def told(page: str) -> str:
+    """What a page says went wrong."""
+    found = re.findall(r'(?s)class="(?:fault|notice)[^"]*"[^>]*>(.*?)</(?:p|li)>', page)
+    return " ".join(re.sub(r"<[^>]+>", " ", " ".join(found)).split())[:500]
 
 
 class Visitor:
@@ -118,7 +125,9 @@ class Visitor:
                 break
             answer = self._once(f"{what}: shown", "GET", place, None, accept)
         if answer.status not in fine:
-            self.notes.complain(f"{what}: {answer.status} at {method} {answer.path}")
+            self.notes.complain(
+                f"{what}: {answer.status} at {method} {answer.path}: {told(answer.text)}"
+            )
         self.here = answer.path
         return answer
 
@@ -133,9 +142,7 @@ class Visitor:
             headers["Origin"] = self.origin
         begin = time.perf_counter()
         try:
-            self.connection.request(method, path, body=body, headers=headers)
-            response = self.connection.getresponse()
-            content = response.read()
+            response, content = self._exchange(method, path, body, headers)
         except (OSError, http.client.HTTPException) as problem:
             self.connection.close()
             self.notes.add(Taken(what, begin, time.perf_counter() - begin, 0, path))
@@ -147,6 +154,22 @@ class Visitor:
             content = zlib.decompress(content, zlib.MAX_WBITS | 16)
         text = content.decode("utf-8", "replace")
         return Answer(response.status, path, text, dict(response.getheaders()))
+
+    def _exchange(
+        self, method: str, path: str, body: str | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Asks once; once more on a new connection where the server had let go of the kept one."""
+        kept = self.connection.sock is not None
+        try:
+            self.connection.request(method, path, body=body, headers=headers)
+            response = self.connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self.connection.close()
+            if not kept:
+                raise
+            self.connection.request(method, path, body=body, headers=headers)
+            response = self.connection.getresponse()
+        return response, response.read()
 
     def _keep(self, cookies: Sequence[str]) -> None:
         for cookie in cookies:

@@ -165,9 +165,7 @@ class Desk:
 class Editor:
     """One editor, who looks at what waits and publishes it."""
 
-    def __init__(
-        self, name: str, visitor: Visitor, desk: Desk, notes: Notes, think: float
-    ) -> None:
+    def __init__(self, name: str, visitor: Visitor, desk: Desk, notes: Notes, think: float) -> None:
         self.chance = random.Random(name)
         self.visitor = visitor
         self.desk = desk
