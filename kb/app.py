@@ -16,7 +16,7 @@ from kb.services.desk import DatabaseOpening, Desk
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
 from kb.settings import Settings, load_settings
-from kb.translation import gettext, ngettext
+from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     browse,
@@ -29,6 +29,7 @@ from kb.views import (
     history,
     home,
     mine,
+    notices,
     pages,
     people,
     queue,
@@ -53,6 +54,7 @@ VIEWS = (
     account,
     people,
     mine,
+    notices,
     history,
     queue,
     conflict,
@@ -76,7 +78,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         SECURE=settings.secure,
         SITE_NAME=settings.site_name,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kb" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(FOLDER),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings

@@ -282,6 +282,23 @@ class Settings:
         "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
     )
 
+    digest_hour: int = _row(
+        "DIGEST_HOUR",
+        "number",
+        "6",
+        _whole(0, 23),
+        "The hour (UTC) at which digests of notices and alerts go out: those of a day each day, "
+        "those of a week on Mondays.",
+    )
+    work: bool = _row(
+        "WORK",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
+        "no, run `kb work` beside it, or `kb work --once` from cron.",
+    )
+
     @property
     def origin(self) -> str:
         """The public address, without a slash at the end."""

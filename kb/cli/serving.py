@@ -10,7 +10,12 @@ import click
 from kb.cli.base import WRONG, at_desk, at_office, main, settings_here, tell_journal
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
+    from threading import Event
+
+    from flask import Flask
+
+    from kb.settings import Settings
 
 
 @main.command()
@@ -44,4 +49,20 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    run(application, settings)
+    run(application, settings, _work_of(application, settings) if settings.work else None)
+
+
+def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
+    """The background work of a process that serves, at its own desk."""
+    from kb.services.desk import Desk
+    from kb.services.work import work
+    from kb.tasks import TASKS
+
+    opening, records = (
+        application.extensions[f"sankofa.{name}"] for name in ("opening", "database")
+    )
+
+    def desk() -> Desk:
+        return Desk(records.database(), opening.library(), settings)
+
+    return lambda stop: work(desk, settings, TASKS, stop)

@@ -25,6 +25,7 @@ class Account:
     disabled_at: datetime | None
     totp_secret: str | None
     totp_last: int | None
+    lang: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
+from kb.records import notices
 from kb.records.tables import co_author, draft, revision, tombstone
 
 
@@ -96,6 +97,9 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     A draft of the document that holds one of its texts goes as a whole.
     """
     drafts = [number for (number,) in connection.execute(_drafts(stone))]
+    tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
+    subjects = ["/".join(filter(None, stone.key)), *(f"draft/{token}" for token in tokens)]
+    notices.forget_about(connection, subjects)
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)
     connection.execute(sa.delete(co_author).where(co_author.c.draft_id.in_(drafts)))

@@ -12,7 +12,8 @@ from kb.records import people as records
 from kb.records.database import now
 from kb.records.people import Account, Ticket
 from kb.services import limits, passwords, second_step, sessions, tickets
-from kb.services.mail import Letter, send_later
+from kb.services.letter import Letter
+from kb.services.mail import send_later
 from kb.services.office import Office, note
 from kb.services.sessions import Visit, person_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -59,8 +60,19 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._application
 
 
-def serve(application: Callable[..., Any], settings: Settings) -> None:
-    """Answer requests until stopped; a stop lets running requests finish."""
+#: Seconds of it that work beside the requests may take to come to an end.
+REST = 15.0
+
+Beside = Callable[[threading.Event], None]
+
+
+def serve(
+    application: Callable[..., Any], settings: Settings, beside: Beside | None = None
+) -> None:
+    """Answer requests until stopped; a stop lets running requests finish.
+
+    `beside` runs in a thread of each process, and is to end once its event is set.
+    """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
@@ -76,6 +88,23 @@ def serve(application: Callable[..., Any], settings: Settings) -> None:
         "limit_request_field_size": LINE,
         "loglevel": "warning",
         "control_socket_disable": True,
+        **(_hooks(beside) if beside else {}),
     }
     sys.setswitchinterval(TURN)
     _Server(application, options).run()
+
+
+def _hooks(beside: Beside) -> dict[str, Any]:
+    """What gunicorn does at the beginning and the end of each process, after it was forked."""
+    stop = threading.Event()
+    thread = threading.Thread(target=beside, args=(stop,), name="kb work", daemon=True)
+
+    def begin(_worker: Any) -> None:
+        thread.start()
+
+    def end(_arbiter: Any, _worker: Any) -> None:
+        if thread.is_alive():
+            stop.set()
+            thread.join(REST)
+
+    return {"post_worker_init": begin, "worker_exit": end}

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 #: Views that change something for visitors, whose pages are cached and so hold no token.
 OPEN_VIEWS = ("choices.choose",)
+#: Views whose address holds a signed token, which is all they ask for: the programs in which people
+#: read mail send neither a cookie nor an origin (RFC 8058).
+SIGNED_VIEWS = ("notices.unsubscribe",)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -113,7 +116,7 @@ def _check_token(protection: CSRFProtect) -> None:
     What visitors send elsewhere is refused by the service, which asks them to sign in and keeps
     what they wrote.
     """
-    if request.method in SAFE_METHODS or request.endpoint in (None, *OPEN_VIEWS):
+    if request.method in SAFE_METHODS or request.endpoint in (None, *OPEN_VIEWS, *SIGNED_VIEWS):
         return
     if signed_in() or request.blueprint == "account":
         try:

@@ -19,7 +19,16 @@ from kb.app import create_app
 from kb.services import accounts, sessions
 from kb.services.office import SmallOffice
 from kb.settings import Settings
-from tests.people import PASSWORD, Browser, add_person, browser, database_of, link_in, outbox
+from tests.people import (
+    PASSWORD,
+    Browser,
+    add_person,
+    browser,
+    database_of,
+    link_in,
+    outbox,
+    text_of,
+)
 from tests.people import signed_in as signed
 
 AMA = "ama@example.org"
@@ -290,7 +299,7 @@ class TestComingIn:
         assert "No mail server took a letter" in words(answer.text)
         (letter,) = outbox(data_of(app))
         assert letter["To"] == AMA
-        assert "Kofi invites you" in letter.get_content()
+        assert "Kofi invites you" in text_of(letter)
         link = link_in(letter)
         assert link in answer.text
         second = browser(app)
@@ -337,7 +346,7 @@ class TestComingIn:
             pages.append(re.sub(r'csrf_token" value="[^"]+"', "", answer.text).replace(email, ""))
         assert pages[0] == pages[1]
         letters = {letter["To"]: letter for letter in outbox(data_of(app))}
-        assert "You have one already" in letters["kofi@example.org"].get_content()
+        assert "You have one already" in text_of(letters["kofi@example.org"])
         client = browser(app)
         answer = client.send(link_in(letters[AMA]),
                              {"name": "Ama", "password": PASSWORD, "again": PASSWORD})  # fmt: skip
@@ -363,7 +372,7 @@ class TestPasswords:
         assert enter(app)[1].status_code == 422
         assert enter(app, {"password": new})[1].status_code == 303
         assert client.get(link_in(letter)).status_code == 410
-        assert "was changed just now" in outbox(data_of(app))[1].get_content()
+        assert "was changed just now" in text_of(outbox(data_of(app))[1])
 
     def test_changing_it_ends_the_other_sessions(self, app: Flask, ama: Person) -> None:
         here, _ = enter(app)

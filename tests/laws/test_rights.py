@@ -21,6 +21,7 @@ from kb.records.journal import Draft
 from kb.services import editing, moving
 from kb.services.desk import Desk
 from kb.settings import Settings
+from kb.views.signing import OPEN_VIEWS, SIGNED_VIEWS
 from tests import factories
 from tests.laws.addresses import address_of, addresses
 from tests.people import Browser, add_person, browser, database_of, signed_in
@@ -71,6 +72,8 @@ RIGHTS = {
     # one's own account
     "GET mine.mine": "keep-account",
     "GET account.account": "keep-account",
+    "GET notices.paces": "keep-account",
+    "POST notices.choose": "keep-account",
     "POST account.name": "keep-account",
     "GET account.password_form": "keep-account",
     "POST account.password": "keep-account",
@@ -84,6 +87,9 @@ RIGHTS = {
     "POST account.new_codes": "keep-account",
     "GET account.delete_form": "keep-account",
     "POST account.delete": "keep-account",
+    # by the link of a letter alone, which is signed
+    "GET notices.ask": EVERYBODY,
+    "POST notices.unsubscribe": EVERYBODY,
     # people
     "GET people.index": "see-people",
     "POST people.invite": "manage-people",
@@ -113,8 +119,9 @@ RIGHTS = {
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
 }
-#: Changes by visitors' pages, which are cached and hold no token; the origin is asked for.
-WITHOUT_TOKEN = ("choices.choose",)
+#: Changes by visitors' pages, which are cached and hold no token, so that the origin is asked for;
+#: and what the link of a letter does, whose address holds a token of its own.
+WITHOUT_TOKEN = (*OPEN_VIEWS, *SIGNED_VIEWS)
 NAMES = ("visitor", *ROLES)
 
 
@@ -222,7 +229,7 @@ def test_every_address_answers_those_who_may_and_nobody_else(
 #: Addresses that are secret by themselves: an invented one is told to be no link.
 LINKS = ("account.welcome_form", "account.welcome", "account.invitation_form",
          "account.invitation", "account.reset_form", "account.reset",
-         "account.second_step_code")  # fmt: skip
+         "account.second_step_code", "notices.ask", "notices.unsubscribe")  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "approved", "published"])

@@ -137,16 +137,17 @@ def settings_of(root: Path) -> Settings:
 
 
 class Tracer:
-    """Sees each line of MODULES once, and kills the process at one of them."""
+    """Sees each line of some modules once, and kills the process at one of them."""
 
-    def __init__(self, at: str = "") -> None:
+    def __init__(self, at: str = "", modules: tuple[str, ...] = MODULES) -> None:
         self.at = at
+        self.modules = modules
         self.seen: dict[str, None] = {}
 
     def __call__(self, frame: FrameType, event: str, _arg: Any) -> Any:
         """Be the trace function of a frame, or of none of its lines."""
         name = frame.f_globals.get("__name__", "")
-        if name not in MODULES:
+        if name not in self.modules:
             return None
         if event == "line":
             place = f"{name}:{frame.f_lineno}"
