@@ -183,7 +183,7 @@ def _gauge(
     labels: Mapping[str, str] | None = None,
     names: tuple[str, ...] = (),
 ) -> Metric:
-    """A gauge; `values` are by tuples of the values of its labels `names`, `labels` are the same for all."""
+    """A gauge: `values` by the values of its labels `names`; `labels` are the same for all."""
     from prometheus_client.core import GaugeMetricFamily
 
     same = labels or {}
