@@ -41,8 +41,8 @@ def misnamed(connection: sa.Connection) -> Iterator[tuple[int, Key]]:
 
 def attached(connection: sa.Connection) -> dict[str, int]:
     """Give the size in bytes of each attachment that there is a row of, by its SHA-256."""
-    rows = connection.execute(sa.select(attachment.c.hash, attachment.c.size)).tuples()
-    return dict(rows.all())
+    rows = connection.execute(sa.select(attachment.c.hash, attachment.c.size))
+    return {name: size for name, size in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def texts_in_the_making(connection: sa.Connection) -> Iterator[tuple[str, str]]:

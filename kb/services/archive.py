@@ -22,7 +22,7 @@ import secrets
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -98,9 +98,7 @@ class Writer:
     def __init__(self, file: BinaryIO, at: float) -> None:
         """Write to `file`; `at` is the time that members bear."""
         self._zip = gzip.GzipFile("", "wb", _LEVEL, file, mtime=0)
-        self._tar = tarfile.open(  # noqa: SIM115 - it is closed by `close`
-            fileobj=self._zip, mode="w|", format=tarfile.PAX_FORMAT
-        )
+        self._tar = tarfile.TarFile(fileobj=self._zip, mode="w", format=tarfile.PAX_FORMAT)
         self._at = int(at)
         self.files: Files = {}
 
@@ -116,9 +114,10 @@ class Writer:
         try:
             self._tar.addfile(member, hashed)
         except OSError as problem:
-            if hashed.size < size:
+            if problem.errno is None:  # it is tarfile that says so, not the disk
                 raise EOFError(name) from problem
             raise
+        self._tar.members.clear()  # type: ignore[attr-defined] # it would keep every one
         self.files[name] = (size, hashed.digest.hexdigest())
 
     def close(self, about: Mapping[str, Any]) -> None:
@@ -128,6 +127,15 @@ class Writer:
         self.add(SEAL, f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode("ascii"))
         self._tar.close()
         self._zip.close()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let go of what was begun; the file it is in is thrown away by its owner."""
+        if kind is not None:
+            with suppress(OSError):
+                self._zip.close()
 
 
 class _Hashed:

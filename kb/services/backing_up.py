@@ -72,8 +72,8 @@ def back_up(
     began = time.monotonic()
     for tried in range(_TRIES):
         try:
-            with written_whole(path, replace=replace) as file:
-                made = _Backup(office, Writer(file, time.time()), progress or _silent).make()
+            with written_whole(path, replace=replace) as file, Writer(file, time.time()) as writer:
+                made = _Backup(office, writer, progress or _silent).make()
         except _Anew as reason:
             if tried + 1 == _TRIES:
                 raise NotToBeCopied(

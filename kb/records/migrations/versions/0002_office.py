@@ -279,5 +279,5 @@ def _older() -> None:
         "person", sa.Column("lang", sa.String(length=20), server_default="", nullable=False)
     )
     op.add_column(
-        "person", sa.Column("outside", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+        "person", sa.Column("outside", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
