@@ -162,7 +162,7 @@ def read_stones(path: Path) -> Iterator[Tombstone]:
     """Yield the tombstones of such a file; none where there is no file."""
     if not path.is_file():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             values = json.loads(line)
             yield Tombstone(

@@ -179,7 +179,8 @@ def forged(path: Path, into: Path, change: Callable[[Members], object], **about:
 def packed(into: Path, members: Members, after: bytes = b"") -> Path:
     """A file made of these members, as kb backup would pack them."""
     with (
-        gzip.GzipFile("", "wb", 6, into.open("wb"), mtime=0) as zipped,
+        into.open("wb") as file,
+        gzip.GzipFile("", "wb", 6, file, mtime=0) as zipped,
         tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for info, data in members:
