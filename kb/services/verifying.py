@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.copying import Changed, Found, Listing, listing, opened
 from indexer.errors import BadModel, IndexMissing, NoSuchDocument
-from indexer.indexfolder import FORMAT, IndexFolder, Stamp
+from indexer.indexfolder import FORMAT, IndexFolder
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
@@ -107,7 +107,7 @@ def verify(settings: Settings, progress: Progress | None = None) -> Verified:
     done.add("attachments", len(kept.files) + len(media.files),
              _attachments(settings, attached, kept, media))  # fmt: skip
     done.differences += _uses(documents, drafts, kept, media)
-    _index(settings, files, done)
+    _index(office, files, done)
     done.differences += _permissions(settings)
     return done
 
@@ -180,10 +180,12 @@ class Documents:
     shown: dict[Key, set[str]] = field(default_factory=dict)
 
 
-def read_documents(store: Store, progress: Progress | None = None) -> Documents:
-    """Read every document once."""
+def read_documents(
+    store: Store, progress: Progress | None = None, keys: Iterable[Key] | None = None
+) -> Documents:
+    """Read every document once, or those named alone."""
     found = Documents()
-    keys = store.keys()
+    keys = store.keys() if keys is None else list(keys)
     for number, key in enumerate(keys, 1):
         try:
             text = store.read(key)
@@ -307,8 +309,9 @@ def _uses(
 # The index -----------------------------------------------------------------------------------
 
 
-def _index(settings: Settings, files: Mapping[Key, str], done: Verified) -> None:
+def _index(office: SmallOffice, files: Mapping[Key, str], done: Verified) -> None:
     """Compare the index with the files; that there is none is no fault."""
+    settings = office.settings
     if not (settings.var / "index" / "CURRENT").is_file():
         done.notes.append("There is no index; kb index or the next start makes it.")
         return
@@ -316,9 +319,14 @@ def _index(settings: Settings, files: Mapping[Key, str], done: Verified) -> None
         encoder = Encoder(settings.model or DEFAULT_MODEL, threads=1)
         cache = VectorCache(settings.var / "vectors.sqlite", encoder.dimensions)
         folder = IndexFolder(settings.var / "index", encoder, cache)
-        generation = folder.current().generation
-        about, stamps = folder.about(generation), folder.stamps(generation)
-        indexed = set(folder.open().slot_of)
+        about = folder.about(folder.current().generation)
+        found = dict(_indexed(settings, folder, files))
+        if found:  # look at them again, while nobody publishes
+            with publish_lock(office):
+                now = read_documents(Store(settings.content), keys=found).hashes
+                again = dict(_indexed(settings, folder, {**files, **now}))
+            found = {key: again[key] for key in found if key in again}
+        number = len(folder.stamps(folder.current().generation))
     except (BadModel, IndexMissing, OSError) as problem:
         done.differences.append(Difference("index", "index", str(problem), "kb index --rebuild"))
         return
@@ -331,31 +339,28 @@ def _index(settings: Settings, files: Mapping[Key, str], done: Verified) -> None
             done.differences.append(
                 Difference("index", name, f"is {about.get(name)}, not {value}", "kb index")
             )
-    done.add("index", len(stamps), _indexed(settings, files, stamps, indexed))
+    done.add("index", number, iter(found.values()))
 
 
 def _indexed(
-    settings: Settings, files: Mapping[Key, str], stamps: Mapping[Key, Stamp], indexed: set[Key]
-) -> Iterator[Difference]:
+    settings: Settings, folder: IndexFolder, files: Mapping[Key, str]
+) -> Iterator[tuple[Key, Difference]]:
+    stamps = folder.stamps(folder.current().generation)
+    indexed = set(folder.open().slot_of)
     changed, gone = differences(Store(settings.content).stamps(), stamps)
     for key in changed:
         detail = "was changed since" if key in stamps else "is not in the index"
-        yield Difference("index", _name(key), detail, "kb sync")
+        yield key, Difference("index", _name(key), detail, "kb sync")
     for key in gone:
-        yield Difference("index", _name(key), "is in the index, its file is gone", "kb sync")
-    told = {*changed, *gone}
-    for key, stamp in stamps.items():
-        if key in told or key not in files:
-            continue
-        if files[key] != stamp.revision:
-            yield Difference(
-                "index", _name(key), "has other words, though neither time nor size changed",
-                "kb index --rebuild",
-            )  # fmt: skip
+        detail = "is in the index, its file is gone"
+        yield key, Difference("index", _name(key), detail, "kb sync")
+    for key in stamps.keys() - {*changed, *gone}:
+        if files.get(key) not in (None, stamps[key].revision):
+            detail = "has other words, though neither time nor size changed"
+            yield key, Difference("index", _name(key), detail, "kb index --rebuild")
         elif key not in indexed:
-            yield Difference(
-                "index", _name(key), "cannot be found, as its file is not valid", "kb check"
-            )
+            detail = "cannot be found, as its file is not valid"
+            yield key, Difference("index", _name(key), detail, "kb check")
 
 
 # Who may look --------------------------------------------------------------------------------
