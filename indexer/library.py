@@ -104,6 +104,12 @@ class Library:
             return False
         return True
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many documents and how many segments the index has; raises `IndexMissing`."""
+        snapshot = self.snapshot()
+        return len(snapshot.slot_of), len(snapshot.segments)
+
     def search(
         self,
         query: Query,

@@ -13,6 +13,7 @@ from kb.assets import load_assets
 from kb.errors import handle_errors
 from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
+from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
 from kb.settings import Settings, load_settings
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
+    app.extensions["sankofa.lifetime"] = Lifetime()
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None

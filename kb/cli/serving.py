@@ -27,11 +27,14 @@ def serve() -> None:
     """
     from kb.app import create_app
     from kb.services.accounts import first_token
+    from kb.services.logs import write_logs
+    from kb.services.monitoring import answer_machines
     from kb.services.reconcile import start
     from kb.services.serving import PortTaken, require_port
     from kb.services.serving import serve as run
 
     settings = settings_here()
+    write_logs(settings)
     try:
         require_port(settings)
     except PortTaken as problem:
@@ -42,6 +45,11 @@ def serve() -> None:
         library = desk.library
     library.encoder.rest()  # each process of the server starts its own session
     application = create_app(settings, library)
+    try:
+        answer_machines(application.extensions, settings)
+    except PortTaken as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(WRONG)
     click.echo(f"{settings.site_name} is at {settings.origin} (stop with Ctrl+C)")
     with at_office() as office:  # closed again before the server makes its processes
         token = first_token(office)
@@ -49,7 +57,8 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    run(application, settings, _work_of(application, settings) if settings.work else None)
+    beside = _work_of(application, settings) if settings.work else None
+    run(application, settings, application.extensions["sankofa.lifetime"], beside)
 
 
 def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from indexer.values import Key
 from kb.records import notices
-from kb.records.tables import co_author, draft, revision, tombstone
+from kb.records.tables import draft, metadata, revision, tombstone
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,10 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     notices.forget_about(connection, subjects)
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)
-    connection.execute(sa.delete(co_author).where(co_author.c.draft_id.in_(drafts)))
+    for table in reversed(metadata.sorted_tables):  # what was said of the draft, and who helped
+        for column in table.columns:
+            if column.references(draft.c.id) and table is not revision:
+                connection.execute(sa.delete(table).where(column.in_(drafts)))
     connection.execute(sa.delete(draft).where(draft.c.id.in_(drafts)))
     return int(gone.rowcount)
 

@@ -1,4 +1,7 @@
-"""Serving a WSGI application with gunicorn: threads in one process, or in several."""
+"""Serving a WSGI application with gunicorn: threads in one process, or in several.
+
+A stop lets running requests finish, while new connections are refused and readiness says no.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,17 @@ from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
+from kb.services import metering
 from kb.services.connections import Worker
+from kb.services.lifetime import Lifetime
 from kb.settings import Settings
 
 #: Seconds that a request may still take when the site is stopped.
 GRACE = 20
+#: Seconds for what is then written down before a process ends, come what may.
+LAST = 5
 #: Seconds that a connection is kept for another request. Long enough for a page and its files;
 #: kept for longer, all of them may have been taken by one of several processes.
 KEPT = 5
@@ -47,9 +55,12 @@ def require_port(settings: Settings) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn around an application that exists already, so that its workers share it."""
 
-    def __init__(self, application: Callable[..., Any], options: dict[str, Any]) -> None:
+    def __init__(
+        self, application: Callable[..., Any], lifetime: Lifetime, options: dict[str, Any]
+    ) -> None:
         self._application = application
         self._options = options
+        self.lifetime = lifetime
         super().__init__()
 
     def load_config(self) -> None:
@@ -66,10 +77,59 @@ REST = 15.0
 Beside = Callable[[threading.Event], None]
 
 
+class _Worker(Worker):
+    """A process of the server, whose stop loses nothing that was begun."""
+
+    def run(self) -> None:
+        self.cfg.set("graceful_timeout", GRACE)  # gunicorn's own part waits for LAST as well
+        lifetime: Lifetime = self.app.lifetime
+        lifetime.begin()
+        try:
+            super().run()
+        finally:
+            lifetime.end()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self.app.lifetime.stop()
+        super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        self.app.lifetime.stop()
+        super().handle_quit(sig, frame)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            self._close_the_door()
+
+    def _close_the_door(self) -> None:
+        """Take those who are waiting at the door, and let nobody else come and wait in vain."""
+        doors: list[Any] = self.sockets
+        self.sockets: list[Any] = []
+        for listener in doors:
+            before = -1
+            while before != self.nr_conns:  # it stays the same when nobody is left
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """What gunicorn has to say goes where all other lines of the log go."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
 def serve(
-    application: Callable[..., Any], settings: Settings, beside: Beside | None = None
+    application: Callable[..., Any],
+    settings: Settings,
+    lifetime: Lifetime,
+    beside: Beside | None = None,
 ) -> None:
-    """Answer requests until stopped; a stop lets running requests finish.
+    """Answer requests until stopped.
 
     `beside` runs in a thread of each process, and is to end once its event is set.
     """
@@ -78,20 +138,22 @@ def serve(
         "bind": f"{host}:{settings.port}",
         "workers": settings.workers,
         "threads": settings.threads,
-        "worker_class": Worker,
+        "worker_class": _Worker,
+        "logger_class": _Log,
         "preload_app": True,
         "keepalive": KEPT,
-        "graceful_timeout": GRACE,
+        "graceful_timeout": GRACE + LAST,
         "forwarded_allow_ips": "",
         "limit_request_line": LINE,
         "limit_request_fields": FIELDS,
         "limit_request_field_size": LINE,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "child_exit": lambda _server, worker: metering.ended(worker.pid),
         **(_hooks(beside) if beside else {}),
     }
     sys.setswitchinterval(TURN)
-    _Server(application, options).run()
+    _Server(application, lifetime, options).run()
 
 
 def _hooks(beside: Beside) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from tests.load.site import free_port
 #: A site that tells how long the body of a request is; it has little patience, so that tests are
 #: short.
 SITE = """
-from dataclasses import replace
 from kb.services import connections, serving
+from kb.services.lifetime import Lifetime
 from kb.settings import Settings
 
 connections.HEAD, connections.RATE, connections.ANSWER = 0.6, 2000.0, 0.6
@@ -32,7 +32,7 @@ def site(environ, start):
     start("200 OK", [("Content-Length", str(len(answer)))])
     return [answer]
 
-serving.serve(site, Settings(port={port}, threads=2))
+serving.serve(site, Settings(port={port}, threads=2), Lifetime())
 """
 SOON = 5.0  # seconds
 

@@ -22,11 +22,11 @@ def main() -> int:
     words.add_argument("--readers", type=int, default=usual.readers)
     words.add_argument("--editors", type=int, default=usual.editors)
     words.add_argument("--think", type=float, default=usual.think,
-                       help="seconds between two pages of a reader; writers take half of it")  # fmt: skip
+                       help="seconds between two pages of a reader; twice a writer's")  # fmt: skip
     words.add_argument("--workers", type=int, default=usual.workers, help="server processes")
     words.add_argument("--content", type=Path, default=usual.content)
     words.add_argument("--database", default="",
-                       help="a URL, or `postgresql` for one that is started for the run; else SQLite")  # fmt: skip
+                       help="a URL, or `postgresql` for one of its own; else SQLite")  # fmt: skip
     words.add_argument("--json", action="store_true", help="print data instead of a table")
     given = words.parse_args()
     own = postgresql() if given.database == "postgresql" else nullcontext(given.database)

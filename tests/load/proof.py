@@ -46,7 +46,7 @@ def losses(settings: Settings, written: Sequence[Written]) -> list[str]:
         *(f"a promise was not kept: {row.key}" for row in waiting),
         *(f"a draft was never published: {draft.token}" for draft in drafts),
         *_lines(store, written),
-        *(f"file and journal differ: {key}" for key in store.keys()
+        *(f"file and journal differ: {key}" for key in sorted(store.keys())
           if public.get(key) != revision_of(store.read(key))),
     ]  # fmt: skip
 
