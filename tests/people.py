@@ -33,13 +33,23 @@ def hashed() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def add_person(database: Database, role: str = ROLES[1], name: str = "", email: str = "") -> Person:
-    """Somebody with an account, whose password is PASSWORD; an administrator has a second step."""
+def add_person(
+    database: Database,
+    role: str = ROLES[1],
+    name: str = "",
+    email: str = "",
+    *,
+    second_step: bool = True,
+) -> Person:
+    """Somebody with an account, whose password is PASSWORD.
+
+    Administrators have the second step, without which they may not manage people, unless told.
+    """
     name = name or f"The {role}"
     email = email or f"{role}@example.org"
     with database.writing() as connection:
         number = accounts.add(connection, email, name, role, hashed())
-        if role == KEEPER:
+        if role == KEEPER and second_step:
             records.change_account(connection, number, totp_secret=SECRET)
     return Person(number, name, email, role)
 

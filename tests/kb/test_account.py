@@ -27,10 +27,10 @@ from tests.people import (
     database_of,
     link_in,
     outbox,
+    switch_on_second_step,
     text_of,
 )
 from tests.people import signed_in as signed
-from tests.people import switch_on_second_step
 
 AMA = "ama@example.org"
 EVIL = ("https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
