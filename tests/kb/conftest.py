@@ -113,8 +113,9 @@ def make(settings: Settings, library: Library, tmp_path: Path) -> Iterator[Calla
         return app
 
     yield build
-    for app in made:
-        database_of(app).close()
+    if (tmp_path / "data").exists():  # else nobody has opened a database
+        for app in made:
+            database_of(app).close()
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ HERE = ("/mine", "/search?q=a//b", "/cases/x?next=https://evil.example", "/a/../
 
 
 @pytest.mark.parametrize("place", ELSEWHERE)
-def test_next_leads_nowhere_else(desk: Flask, ama: Person, place: str) -> None:
+def test_next_leads_nowhere_else(app: Flask, place: str) -> None:
     assert local_path(place) == "/"
-    chosen = browser(desk).post("/choices", data={"next": place, "theme": "dark"})
+    chosen = browser(app).post("/choices", data={"next": place, "theme": "dark"})
     assert chosen.headers["Location"] == "/"
 
 
@@ -67,14 +67,14 @@ def test_next_leads_nowhere_else_after_signing_in(desk: Flask, ama: Person) -> N
 
 # What is asked how --------------------------------------------------------------------------
 
-METHODS = ("TRACE", "TRACK", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND", "MOVE", "DEBUG", "GETS",
-           "X-Y")  # fmt: skip
+METHODS = ("TRACE", "TRACK", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND", "MOVE", "DEBUG",
+           "GETS", "X-Y")  # fmt: skip
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_no_other_method_does_anything(desk: Flask, method: str) -> None:
+def test_no_other_method_does_anything(app: Flask, method: str) -> None:
     for path in ("/", "/cases/cash-by-phone", "/mine", "/account/sign-in", "/nothing"):
-        answer = browser(desk).open(path, method=method)
+        answer = browser(app).open(path, method=method)
         assert answer.status_code in (403, 404, 405), path
         assert "cookie" not in answer.text.lower().split("<main")[1]
 
@@ -89,8 +89,8 @@ CONTENTS = (
 
 
 @pytest.mark.parametrize(("kind", "body"), CONTENTS)
-def test_nothing_but_forms_is_read(desk: Flask, kind: str, body: str) -> None:
-    answer = browser(desk).post("/choices", data=body, content_type=kind or None)
+def test_nothing_but_forms_is_read(app: Flask, kind: str, body: str) -> None:
+    answer = browser(app).post("/choices", data=body, content_type=kind or None)
     assert answer.status_code == 415
     assert "Set-Cookie" not in answer.headers
 
@@ -98,19 +98,19 @@ def test_nothing_but_forms_is_read(desk: Flask, kind: str, body: str) -> None:
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded; charset=utf-7",
                                   "multipart/form-data", "multipart/form-data; boundary=",
                                   "multipart/form-data; boundary=x"])  # fmt: skip
-def test_odd_forms_break_nothing(desk: Flask, kind: str) -> None:
+def test_odd_forms_break_nothing(app: Flask, kind: str) -> None:
     for body in (b"", b"--x", b"--x\r\nContent-Disposition: form-data; name=theme\r\n\r\ndark",
                  b"\xff\xfe&=&theme=+ADw-&&;;", b"a[b][c]=1&a=2&a.b=3"):  # fmt: skip
-        answer = browser(desk).post("/choices", data=body, content_type=kind)
+        answer = browser(app).post("/choices", data=body, content_type=kind)
         assert answer.status_code in (303, 400, 413)
 
 
-def test_many_parts_and_large_bodies_are_refused(desk: Flask) -> None:
+def test_many_parts_and_large_bodies_are_refused(app: Flask) -> None:
     part = 'Content-Disposition: form-data; name="x{0}"\r\n\r\n1\r\n'
     many = "".join(f"--x\r\n{part.format(n)}" for n in range(2000)) + "--x--\r\n"
     for body, kind in ((many, "multipart/form-data; boundary=x"),
                        ("a=" + "b" * 300_000, "application/x-www-form-urlencoded")):  # fmt: skip
-        assert browser(desk).post("/choices", data=body, content_type=kind).status_code == 413
+        assert browser(app).post("/choices", data=body, content_type=kind).status_code == 413
 
 
 HOSTS = (
@@ -325,8 +325,8 @@ def test_https_is_asked_for_where_there_is_https(
      ("/cases/cash-by-phone.md", "cash-by-phone.md"),
      ("/cases/cash-by-phone/fr.json", "fr.json")],
 )  # fmt: skip
-def test_data_comes_as_a_file_with_a_name_of_ours(desk: Flask, path: str, name: str) -> None:
-    answer = browser(desk).get(path)
+def test_data_comes_as_a_file_with_a_name_of_ours(app: Flask, path: str, name: str) -> None:
+    answer = browser(app).get(path)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
