@@ -102,8 +102,9 @@ def _open(settings: Settings, records: DatabaseOpening) -> Library:
     from indexer.library import Library  # here, so that `kb --help` need not load the model
     from kb.services.reconcile import start
 
-    library = Library.open(settings.content, settings.var, settings.model)
-    start(Desk(records.database(), library, settings))
+    library = Library(settings.content, settings.var, settings.model)
+    found = library.make_ready()
+    start(Desk(records.database(), library, settings), files=found.files)
     return library
 
 

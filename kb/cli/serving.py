@@ -10,7 +10,7 @@ import click
 from kb.cli.base import WRONG, at_desk, at_office, main, settings_here, tell_journal
 
 if TYPE_CHECKING:
-    pass
+    from indexer.sync import Report
 
 
 @main.command()
@@ -35,8 +35,9 @@ def serve() -> None:
     except PortTaken as problem:
         click.echo(str(problem), err=True)
         sys.exit(WRONG)
-    with at_desk() as (desk, progress):  # closed again before the server makes its processes
-        tell_journal(start(desk, progress))
+    found: list[Report] = []
+    with at_desk(found.append) as (desk, progress):  # closed again before there are processes
+        tell_journal(start(desk, progress, found[0].files))
         library = desk.library
     library.encoder.rest()  # each process of the server starts its own session
     application = create_app(settings, library)
