@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -28,7 +28,7 @@ from kb.services.archive import FORMAT, Writer, is_plain_name, written_whole
 from kb.services.lock import publish_lock
 from kb.services.office import Office
 from kb.services.purging import FILE as TOMBSTONES
-from kb.settings import settings_text
+from kb.settings import Settings, settings_text
 
 #: Bytes of rows that go into one member.
 _PART = 4 << 20
@@ -36,6 +36,8 @@ _PART = 4 << 20
 _TRIES = 3
 #: The folders of KB_DATA that it takes.
 FOLDERS = ("attachments", "outbox")
+#: The file in KB_VAR that is as old as the last backup.
+LAST = "last-backup"
 
 Progress = Callable[[str, int, int], None]
 
@@ -83,8 +85,24 @@ def back_up(
             continue
         made.size = path.stat().st_size
         made.seconds = time.monotonic() - began
+        _remember(office, path)
         return made
     raise AssertionError("unreachable")
+
+
+def _remember(office: Office, path: Path) -> None:
+    """Note when the last backup was made, for those who watch; not worth a failure."""
+    with suppress(OSError):
+        office.settings.var.mkdir(parents=True, exist_ok=True)
+        (office.settings.var / LAST).write_text(f"{path.absolute()}\n", encoding="utf-8")
+
+
+def last_backup(settings: Settings) -> datetime | None:
+    """When the last backup was made, UTC; None where that is not known."""
+    try:
+        return datetime.fromtimestamp((settings.var / LAST).stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _silent(stage: str, done: int, total: int) -> None:

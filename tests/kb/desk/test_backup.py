@@ -19,7 +19,7 @@ from kb.records import people, portable, tables
 from kb.records.database import Database, migrate, now
 from kb.services import accounts, editing
 from kb.services.archive import FileInTheWay
-from kb.services.backing_up import NotToBeCopied, back_up
+from kb.services.backing_up import NotToBeCopied, back_up, last_backup
 from kb.services.desk import RESTORING, Desk, RestoreCutShort, open_database
 from kb.services.office import SmallOffice
 from kb.services.publishing import purge
@@ -453,6 +453,7 @@ def test_kb_backup_and_kb_restore_say_what_they_did(
     assert "All of it was verified." in told
     assert "Everybody signs in anew" in told
     assert "Nothing was restored" in kb(desk, "restore", str(file), code=1, **where)
+    assert last_backup(desk.settings) is not None
     file.write_bytes(file.read_bytes()[:-100])
     assert "Nothing was restored" in kb(desk, "restore", "--check", str(file), code=1)
 
