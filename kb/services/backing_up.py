@@ -132,12 +132,12 @@ class _Backup:
     def make(self) -> Made:
         """Write everything."""
         with ExitStack() as open_snapshot:
-            began = time.monotonic()
             with publish_lock(self.office):
+                began = time.monotonic()
                 snapshot = open_snapshot.enter_context(self.office.database.snapshot())
                 revision = portable.revision_of_tables(snapshot)  # from here on it stays as it is
                 self._list()
-            self.made.held = time.monotonic() - began
+                self.made.held = time.monotonic() - began
             self._require_known(revision)
             self.public = journal.public_hashes(snapshot)
             self.stones = tombstones.tombstones(snapshot)

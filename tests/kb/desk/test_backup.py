@@ -6,6 +6,8 @@ import json
 import os
 import resource
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ import sqlalchemy as sa
 
 from indexer.values import Key
 from kb.access import CONSOLE, Person
+from kb.app import ROOT
 from kb.records import people, portable, tables
 from kb.records.database import Database, migrate, now
 from kb.services import accounts, editing
@@ -300,6 +303,44 @@ def test_backups_taken_while_people_write_come_back_whole(
             for row in desks.rows(again):  # what is there is what was there
                 if row.id in rows and not row.pending:
                     assert row.text == rows[row.id].text
+
+
+@pytest.mark.soak
+def test_backups_under_the_load_of_twenty_writers_come_back_equal(
+    desk: Desk, file: Path, place: Place
+) -> None:
+    """Two processes write as hard as they can; a third keeps backups of what they do."""
+    names = [f"Writer{number}" for number in range(20)]
+    slugs = prepare(desk, names, 20)
+    root = str(desk.settings.content.parent)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.kb.desk.writers", root, desk.settings.database_url,
+             ",".join(some), "10", ",".join(slugs)],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )
+        for some in (names[:10], names[10:])
+    ]  # fmt: skip
+    taken: list[Path] = []
+    held: list[float] = []
+    while any(process.poll() is None for process in running):
+        taken.append(file.with_name(f"{len(taken)}.tar.gz"))
+        held.append(backed_up(desk, taken[-1]).held)
+    assert [process.wait() for process in running] == [0, 0]
+    for process in running:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert len(taken) >= 3
+    print(f"{len(taken)} backups; publishing waited {max(held):.2f} s at most")
+    backed_up(desk, file)
+    for path in (taken[0], taken[len(taken) // 2], taken[-1], file):
+        new = place()
+        restore(new, path)
+        with desks.opened(new) as again:
+            assert verify(new).differences == []
+            assert desks.count(again) > 0
+    assert rows_of(new) == rows_of(desk.settings)
+    assert files_of(new) == files_of(desk.settings)
 
 
 # Other times, other tables -------------------------------------------------------------------
