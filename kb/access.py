@@ -45,7 +45,7 @@ CONSOLE = Person(None, "kb", "", KEEPER)
 
 
 class Subject(Protocol):
-    """What an action is done to: a draft, with its owner, co-authors and state."""
+    """What an action is done to: a draft or an attachment, with its owner, co-authors and state."""
 
     @property
     def owner_id(self) -> int:
@@ -96,7 +96,7 @@ ACTIONS: Mapping[str, Right] = {
     "report": Right("reader", visitors=True),
     "answer-reports": Right("reviewer"),
     "attach": Right("contributor"),
-    "remove-attachment": Right("editor"),
+    "remove-attachment": Right("editor", owners="contributor"),
     "keep-alerts": Right("reader"),
     "see-office": Right("editor"),
     "see-people": Right("administrator"),

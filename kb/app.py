@@ -17,9 +17,10 @@ from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
 from kb.settings import Settings, load_settings
-from kb.translation import gettext, ngettext
+from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    attachments,
     browse,
     cases,
     choices,
@@ -30,9 +31,12 @@ from kb.views import (
     history,
     home,
     mine,
+    notices,
+    outside,
     pages,
     people,
     queue,
+    reports,
     search,
 )
 from kb.views.showing import show_trouble
@@ -49,16 +53,20 @@ VIEWS = (
     cases,
     browse,
     pages,
+    attachments,
     choices,
     health,
     account,
     people,
     mine,
+    notices,
     history,
     queue,
     conflict,
     drafts,
     edit,
+    outside,
+    reports,
 )
 
 
@@ -77,7 +85,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         SECURE=settings.secure,
         SITE_NAME=settings.site_name,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "kb" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(FOLDER),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings

@@ -15,15 +15,18 @@ import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
+from kb.services.attaching import NoSuchMedia
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
-from kb.services.lock import PublishingBusy
+from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
+from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
+from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
@@ -98,6 +101,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("Others are publishing"),
         _("Nothing is lost, and nothing was published. Please try again in a moment."),
     ),
+    NoSuchMedia: Trouble(
+        404,
+        _("No such picture or document"),
+        _("There is none at this address, or it belongs to a draft that is not for you."),
+    ),
+    AttachingBusy: Trouble(
+        503,
+        _("Others are sending files"),
+        _("Nothing is lost. Please try again in a moment."),
+    ),
     NobodyThere: Trouble(
         422,
         _("Nobody of this address"),
@@ -110,6 +123,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
     ),
     NoSuchMove: NOT_FOUND,
     NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
+    NoSuchSuggestion: Trouble(
+        404,
+        _("No such suggestion"),
+        _("Nothing that was sent in has this address, or its text was removed for good."),
+    ),
+    NoSuchReport: Trouble(
+        404,
+        _("No such report"),
+        _("No problem that was reported has this address, or its text was removed for good."),
+    ),
     library_errors.NoSuchDocument: NOT_FOUND,
     library_errors.BadSlug: NOT_FOUND,
     LibraryNotReady: NOT_READY,

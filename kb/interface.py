@@ -25,7 +25,9 @@ NAV = (
 )
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
+    ("/attachments", lazy_gettext("Pictures and files"), "attach"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
+    ("/office/reports", lazy_gettext("Reported problems"), "answer-reports"),
     ("/people", lazy_gettext("People"), "see-people"),
     ("/account", lazy_gettext("Your account"), "keep-account"),
 )

@@ -258,6 +258,23 @@ class Settings:
         _whole(1, 1_000_000),
         "The largest body of a request, in kilobytes.",
     )
+    max_upload_kb: int = _row(
+        "MAX_UPLOAD_KB",
+        "number",
+        "10240",
+        _whole(1, 100_000),
+        "The largest picture or PDF that may be given to the library, in kilobytes. Only people "
+        "who may write can send so much; everything else has the limit MAX_REQUEST_KB.",
+    )
+    max_pixels: int = _row(
+        "MAX_PIXELS",
+        "number",
+        "40000000",
+        _whole(10_000, 400_000_000),
+        "The most pixels of a picture that is given to the library. While one of 40 million is "
+        "read, it needs up to 700 MB of memory for a second or two: set 12000000 on a machine "
+        "with 512 MB.",
+    )
     registration: str = _row(
         "REGISTRATION",
         "closed or open",
@@ -325,6 +342,22 @@ class Settings:
         _yes_no,
         "Whether the lines for requests tell the address that they came from.",
     )
+    digest_hour: int = _row(
+        "DIGEST_HOUR",
+        "number",
+        "6",
+        _whole(0, 23),
+        "The hour (UTC) at which digests of notices and alerts go out: those of a day each day, "
+        "those of a week on Mondays.",
+    )
+    work: bool = _row(
+        "WORK",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
+        "no, run `kb work` beside it, or `kb work --once` from cron.",
+    )
 
     @property
     def origin(self) -> str:
@@ -389,6 +422,12 @@ def child_environment(**more: str) -> dict[str, str]:
     """The environment for Git, without what would lead it to another repository."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
     return {**kept, **more}
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment for a process that reads what strangers sent: nothing that is secret."""
+    needed = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    return {name: os.environ[name] for name in needed if name in os.environ}
 
 
 def settings_reference() -> str:

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.errors import CrossSiteRequest, UnknownHost
 from kb.settings import Network, Settings
+from kb.views.signing import SIGNED_VIEWS
 from kb.watching import Application, StartResponse, trusted, watch
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -97,9 +98,10 @@ def check_origin(asked: Request, settings: Settings) -> None:
     A page for a visitor without cookies holds no token, so that it can be cached; the browser's own
     word about where the request comes from (Sec-Fetch-Site, else Origin) is therefore required, and
     a request with neither is refused. Requests of people who are signed in, and forms about
-    accounts, need a token as well: see kb.views.signing.
+    accounts, need a token as well: see kb.views.signing. So do SIGNED_VIEWS, in their address, and
+    they need nothing else.
     """
-    if asked.method in SAFE_METHODS:
+    if asked.method in SAFE_METHODS or asked.endpoint in SIGNED_VIEWS:
         return
     site = asked.headers.get("Sec-Fetch-Site")
     origin = asked.headers.get("Origin")

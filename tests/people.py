@@ -95,8 +95,15 @@ def outbox(folder: Path) -> list[EmailMessage]:
     return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
 
 
+def text_of(letter: EmailMessage) -> str:
+    """What a letter says, as plain text."""
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
 def link_in(letter: EmailMessage) -> str:
     """The path of the first link in a letter."""
-    found = re.search(r"https?://[^/\s]+(/\S+)", letter.get_content())
+    found = re.search(r"https?://[^/\s]+(/\S+)", text_of(letter))
     assert found
     return found[1]

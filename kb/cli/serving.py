@@ -10,7 +10,10 @@ import click
 from kb.cli.base import WRONG, at_desk, at_office, main, settings_here, tell_journal
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from indexer.sync import Report
+    from kb.settings import Settings
 
 
 @main.command()
@@ -53,4 +56,29 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
+    if settings.work:
+        _work_beside(application, settings)
     run(application, settings, application.extensions["sankofa.lifetime"])
+
+
+def _work_beside(application: Flask, settings: Settings) -> None:
+    """Have each process that serves do the background work as well, at its own desk."""
+    from threading import Thread
+
+    from kb.services.desk import Desk
+    from kb.services.serving import LAST
+    from kb.services.work import work
+    from kb.tasks import TASKS
+
+    opening, records, lifetime = (
+        application.extensions[f"sankofa.{name}"] for name in ("opening", "database", "lifetime")
+    )
+
+    def desk() -> Desk:
+        return Desk(records.database(), opening.library(), settings)
+
+    thread = Thread(
+        target=work, args=(desk, settings, TASKS, lifetime), name="kb work", daemon=True
+    )
+    lifetime.at_start("work", thread.start)
+    lifetime.at_stop("work", lambda: thread.join(LAST - 1))

@@ -105,6 +105,7 @@ class CasePage:
     behind_url: str
     history_url: str
     edit_url: str
+    outside: tuple[Link, ...]
     linked_data: Mapping[str, Any]
 
 

@@ -1,4 +1,4 @@
-"""The letters that the site sends, in the language of whoever asked for them."""
+"""The letters about accounts, in the language of the page on which somebody asked for them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from functools import partial
 from kb.access import Person
 from kb.present.links import absolute
 from kb.services.accounts import Write
-from kb.services.mail import Letter
+from kb.services.letter import Letter, Part, Way, Words
 from kb.settings import Settings
 from kb.translation import gettext as _
+from kb.translation import language
 
 
 def invitation(settings: Settings, person: Person) -> Write:
@@ -18,15 +19,13 @@ def invitation(settings: Settings, person: Person) -> Write:
 
 
 def _invitation(site: str, by: str, to: str, token: str) -> Letter:
-    return Letter(
+    return _letter(
         to,
         _("Invitation to %(site)s", site=site),
-        _paragraphs(
-            _("%(name)s invites you to write for %(site)s.", name=by, site=site),
-            _("This link makes your account. It holds for 14 days and works once:"),
-            absolute(f"/account/invitation/{token}"),
-            _("If you did not expect this, you need do nothing."),
-        ),
+        Words(_("%(name)s invites you to write for %(site)s.", name=by, site=site)),
+        Words(_("This link makes your account. It holds for 14 days and works once:")),
+        Way(_("Make my account"), absolute(f"/account/invitation/{token}")),
+        Words(_("If you did not expect this, you need do nothing.")),
     )
 
 
@@ -36,15 +35,13 @@ def confirmation(settings: Settings) -> Write:
 
 
 def _confirmation(site: str, to: str, token: str) -> Letter:
-    return Letter(
+    return _letter(
         to,
         _("Your account at %(site)s", site=site),
-        _paragraphs(
-            _("Somebody, probably you, wants an account at %(site)s.", site=site),
-            _("This link makes it. It holds for a day and works once:"),
-            absolute(f"/account/confirm/{token}"),
-            _("If it was not you, you need do nothing: without the link there is no account."),
-        ),
+        Words(_("Somebody, probably you, wants an account at %(site)s.", site=site)),
+        Words(_("This link makes it. It holds for a day and works once:")),
+        Way(_("Make my account"), absolute(f"/account/confirm/{token}")),
+        Words(_("If it was not you, you need do nothing: without the link there is no account.")),
     )
 
 
@@ -54,16 +51,14 @@ def already_here(settings: Settings) -> Write:
 
 
 def _already_here(site: str, to: str, token: str) -> Letter:
-    return Letter(
+    return _letter(
         to,
         _("You have an account at %(site)s", site=site),
-        _paragraphs(
-            _("Somebody, probably you, wants an account at %(site)s.", site=site),
-            _("You have one already. Sign in here:"),
-            absolute("/account/sign-in"),
-            _("If you forgot your password, choose a new one here:"),
-            absolute("/account/forgotten"),
-        ),
+        Words(_("Somebody, probably you, wants an account at %(site)s.", site=site)),
+        Words(_("You have one already. Sign in here:")),
+        Way(_("Sign in"), absolute("/account/sign-in")),
+        Words(_("If you forgot your password, choose a new one here:")),
+        Way(_("Choose a new password"), absolute("/account/forgotten")),
     )
 
 
@@ -73,31 +68,62 @@ def reset(settings: Settings) -> Write:
 
 
 def _reset(site: str, to: str, token: str) -> Letter:
-    return Letter(
+    return _letter(
         to,
         _("A new password for %(site)s", site=site),
-        _paragraphs(
-            _("Somebody, probably you, forgot the password for %(site)s.", site=site),
-            _("Choose a new one here. The link holds for two hours and works once:"),
-            absolute(f"/account/reset/{token}"),
-            _("If it was not you, you need do nothing: your password stays as it is."),
-        ),
+        Words(_("Somebody, probably you, forgot the password for %(site)s.", site=site)),
+        Words(_("Choose a new one here. The link holds for two hours and works once:")),
+        Way(_("Choose a new password"), absolute(f"/account/reset/{token}")),
+        Words(_("If it was not you, you need do nothing: your password stays as it is.")),
     )
 
 
 def password_changed(settings: Settings, to: str) -> Letter:
     """A letter that tells of a new password, so that nobody changes it unseen."""
     site = settings.site_name
-    return Letter(
+    return _letter(
         to,
         _("Your password at %(site)s was changed", site=site),
-        _paragraphs(
-            _("The password of your account at %(site)s was changed just now.", site=site),
-            _("If it was not you, choose a new one here, and tell the people who run the site:"),
-            absolute("/account/forgotten"),
-        ),
+        Words(_("The password of your account at %(site)s was changed just now.", site=site)),
+        Words(_("If it was not you, choose a new one here, and tell the people who run the site:")),
+        Way(_("Choose a new password"), absolute("/account/forgotten")),
     )
 
 
-def _paragraphs(*parts: str) -> str:
-    return "\n\n".join(parts) + "\n"
+def new_address(settings: Settings) -> Write:
+    """A letter that asks whether a new address is that of whoever wants to have it."""
+    return partial(_new_address, settings.site_name)
+
+
+def _new_address(site: str, to: str, token: str) -> Letter:
+    return _letter(
+        to,
+        _("Your new mail address at %(site)s", site=site),
+        Words(_("Somebody, probably you, wants to use this address at %(site)s.", site=site)),
+        Words(_("This link confirms it. It holds for a day and works once:")),
+        Way(_("Use this address"), absolute(f"/account/address/{token}")),
+        Words(_("If it was not you, you need do nothing.")),
+    )
+
+
+def address_asked(settings: Settings, to: str, email: str) -> Letter:
+    """A letter to the address until now, so that nobody changes it unseen."""
+    site = settings.site_name
+    return _letter(
+        to,
+        _("Your mail address at %(site)s is to change", site=site),
+        Words(
+            _(
+                "Somebody, probably you, wants your account at %(site)s to have the address"
+                " %(email)s. It will, once a link that was sent there is followed.",
+                site=site,
+                email=email,
+            )
+        ),
+        Words(_("If it was not you, choose another password now: that takes the link back.")),
+        Way(_("Choose a new password"), absolute("/account/forgotten")),
+    )
+
+
+def _letter(to: str, subject: str, *parts: Part) -> Letter:
+    return Letter(to, subject, parts, language())

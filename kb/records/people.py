@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from kb.records.tables import attempt, event, person, recovery_code, revision, session, ticket
+from kb.records.rows import clean
+from kb.records.tables import (
+    attempt,
+    event,
+    person,
+    recovery_code,
+    report,
+    revision,
+    session,
+    suggestion,
+    ticket,
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class Account:
     disabled_at: datetime | None
     totp_secret: str | None
     totp_last: int | None
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ def account(connection: sa.Connection, id: int) -> Account | None:
 
 def account_of(connection: sa.Connection, email: str) -> Account | None:
     """The account with this address, which is in lower case."""
-    return _one(connection, Account, sa.select(person).where(person.c.email == email))
+    return _one(connection, Account, sa.select(person).where(person.c.email == clean(email)))
 
 
 def accounts(connection: sa.Connection) -> list[Account]:
@@ -125,6 +137,8 @@ def rename_everywhere(connection: sa.Connection, id: int, name: str) -> None:
 
 def forget_address(connection: sa.Connection, email: str) -> None:
     """Takes a mail address out of what happened, and the links that were sent there away."""
+    for table in (suggestion, report):
+        connection.execute(sa.update(table).where(table.c.email == email).values(email=""))
     connection.execute(sa.update(event).where(event.c.subject == email).values(subject=""))
     connection.execute(sa.delete(ticket).where(ticket.c.email == email))
 

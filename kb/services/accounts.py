@@ -12,7 +12,8 @@ from kb.records import people as records
 from kb.records.database import now
 from kb.records.people import Account, Ticket
 from kb.services import limits, passwords, second_step, sessions, tickets
-from kb.services.mail import Letter, send_later
+from kb.services.letter import Letter
+from kb.services.mail import send_later
 from kb.services.office import Office, note
 from kb.services.sessions import Visit, person_of
 
@@ -213,7 +214,7 @@ def reset(office: Office, token: str, password: str, told: Letter) -> None:
     with office.database.writing() as connection:
         account = _able(connection, ticket.person_id)
         tickets.use(connection, ticket)
-        records.drop_tickets_of(connection, account.id, tickets.RESET)
+        records.drop_tickets_of(connection, account.id)
         records.change_account(connection, account.id, password=kept)
         records.revoke_sessions(connection, account.id, now())
         limits.succeed(connection, "sign-in", ticket.email)
@@ -241,7 +242,7 @@ def change_password(
     kept = passwords.hashed(new)
     with office.database.writing() as connection:
         records.change_account(connection, account.id, password=kept)
-        records.drop_tickets_of(connection, account.id, tickets.RESET)
+        records.drop_tickets_of(connection, account.id)
         note(connection, person, "changed-password", person.email)
     sessions.sign_out_everywhere(office, person, token)
     send_later(office.settings, told)

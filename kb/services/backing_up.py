@@ -7,6 +7,7 @@ journal had it at that moment, so files and journal agree as they did then.
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections.abc import Callable
@@ -35,7 +36,7 @@ _PART = 4 << 20
 #: How often a backup begins anew because something was removed under its hands.
 _TRIES = 3
 #: The folders of KB_DATA that it takes.
-FOLDERS = ("attachments", "outbox")
+FOLDERS = ("attachments", OUTBOX := "outbox")
 #: The file in KB_VAR that is as old as the last backup.
 LAST = "last-backup"
 
@@ -251,14 +252,28 @@ class _Backup:
         for folder, listed in self.data.items():
             for found in listed.files:
                 name = f"data/{folder}/{found.name}"
-                if is_plain_name(name):
-                    self._file(listed, found, name)
-                else:
+                if found.name.rpartition("/")[2].startswith("."):
+                    continue  # somebody is just writing it
+                if not is_plain_name(name):
                     self._leave_out(name)
+                elif folder == OUTBOX:
+                    self._letter(listed.root / found.name, name)
+                else:
+                    self._file(listed, found, name)
             for name in listed.links:
                 self._leave_out(f"data/{folder}/{name}")
         if self.stones_file is not None:
             self.writer.add(f"data/{TOMBSTONES}", self.stones_file)
+
+    def _letter(self, path: Path, name: str) -> None:
+        """Add a letter, which is whole or gone; one that was sent meanwhile need not be kept."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return
+        with os.fdopen(handle, "rb") as file:
+            self.writer.add(name, file.read())
+        self.made.files += 1
 
     def _file(self, listed: Listing, found: Found, name: str) -> None:
         try:

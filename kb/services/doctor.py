@@ -25,9 +25,10 @@ from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
 from indexer.values import revision_of
-from kb.records import journal
-from kb.records.database import Database
+from kb.records import jobs, journal
+from kb.records.database import Database, now
 from kb.services.backing_up import last_backup
+from kb.services.outbox import lying
 from kb.services.versioning import GitRefused, trouble
 from kb.settings import Settings
 
@@ -37,6 +38,8 @@ PACKAGES = ("numpy", "onnxruntime", "tokenizers", "whoosh3", "PyStemmer", "Flask
 FREE = 1_000_000_000
 #: How old the last backup may be before somebody is reminded.
 FRESH = timedelta(days=2)
+#: Some work comes back every few minutes; when none was done for so long, nobody works.
+IDLE = timedelta(hours=1)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -60,6 +63,8 @@ def examine(settings: Settings) -> list[Finding]:
         *_index(settings),
         *_journal(settings),
         *_backup(settings),
+        *_mail(settings),
+        *_work(settings),
         *_git(settings),
         *_addresses(settings),
         *_machine(settings),
@@ -218,6 +223,55 @@ def _backup(settings: Settings) -> Iterator[Finding]:
         f"the last was made {last:%Y-%m-%d %H:%M} UTC" if last else "none is known",
         "" if fresh else "Run: kb backup FOLDER, better every night; see docs/operations.md",
     )  # fmt: skip
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    letters = list(lying(settings.data))
+    given_up = sum(bool(letter.reason) for letter in letters)
+    wait = len(letters) - given_up
+    if settings.mail_host:
+        yield Finding(True, "mail", f"goes to {settings.mail_host}:{settings.mail_port}")
+    else:
+        yield Finding(
+            None, "mail", f"is written into {settings.data / 'outbox'} and sent to nobody",
+            "Set MAIL_HOST to a mail server; see docs/mail.md.",
+        )  # fmt: skip
+    late = wait and settings.mail_host
+    yield Finding(
+        None if late else True, "outbox", f"{wait} letters wait",
+        "Run: kb outbox, and look into the log for what the mail server said" if late else "",
+    )  # fmt: skip
+    if given_up:
+        yield Finding(
+            None, "letters given up", str(given_up),
+            "Run: kb outbox, which tells why; kb outbox --again tries them anew",
+        )  # fmt: skip
+
+
+def _work(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_url and not (settings.data / "sankofa.sqlite").is_file():
+        return
+    at = now()
+    database = Database(settings.database)
+    try:
+        with database.reading() as connection:
+            standing, last = jobs.standing(connection, at), jobs.last_error(connection)
+    except SQLAlchemyError:
+        return  # told beside the journal
+    finally:
+        database.close()
+    done = standing.done_at
+    idle = done is None or at - done > IDLE
+    yield Finding(
+        None if idle else True, "background work",
+        f"was last done {done:%Y-%m-%d %H:%M} UTC" if done else "was never done",
+        "Run kb serve, or with WORK=no kb work, or kb work --once by cron." if idle else "",
+    )  # fmt: skip
+    if last is not None:
+        yield Finding(
+            None, "failed jobs", f"{standing.failed}, the last one of {last[0]}: {last[1]}",
+            "Mend the cause; periodic work tries again by itself, and old jobs are forgotten.",
+        )  # fmt: skip
 
 
 def _git(settings: Settings) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from kb.records import journal
 from kb.records.journal import Revision
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
+from kb.services.media import bring
 from kb.services.noticing import notice
 from kb.services.purging import replay
 from kb.services.recovery import finish_pending
@@ -137,16 +138,20 @@ def _write_down(
 ) -> dict[Key, tuple[str, ...]]:
     """Write a row for each document, or pair of old and new name; give the broken ones."""
     broken: dict[Key, tuple[str, ...]] = {}
+    texts: list[str] = []
     for first in range(0, len(pairs), _BATCH):
         some = pairs[first : first + _BATCH]
         with desk.database.writing() as connection:
             for old, new in some:
                 row = _row(desk, connection, old, new)
                 if row is not None and row.event != "removed-on-disk":
+                    texts.append(row.text)
                     errors = parse(new, row.text, desk.library.vocabularies).errors
                     broken.update({new: tuple(map(str, errors))} if errors else {})
         if progress:
             progress("journal", first + len(some), len(pairs))
+    for text in texts:
+        bring(desk, text)  # somebody may have named a picture that was in no public text yet
     return broken
 
 

@@ -19,8 +19,8 @@ from kb.settings import Settings
 
 #: Seconds that a request may still take when the site is stopped.
 GRACE = 20
-#: Seconds for what is then written down before a process ends, come what may.
-LAST = 5
+#: Seconds that what is then written down, and work beside the requests, may take to end.
+LAST = 15
 
 
 class PortTaken(Exception):

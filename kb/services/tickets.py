@@ -14,7 +14,7 @@ from kb.services.office import Office
 from kb.services.tokens import hash_of, new_token
 
 FIRST, INVITATION, REGISTRATION = "first", "invitation", "registration"
-RESET, SECOND_STEP = "reset", "second-step"
+RESET, SECOND_STEP, ADDRESS = "reset", "second-step", "address"
 #: Links that make an account.
 WAYS_IN = (FIRST, INVITATION, REGISTRATION)
 HOLDS: Mapping[str, timedelta] = {
@@ -22,6 +22,7 @@ HOLDS: Mapping[str, timedelta] = {
     INVITATION: timedelta(days=14),
     REGISTRATION: timedelta(days=1),
     RESET: timedelta(hours=2),
+    ADDRESS: timedelta(days=1),
     SECOND_STEP: timedelta(minutes=10),
 }
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from indexer.copying import Changed, Found, Listing, listing, opened
 from indexer.errors import BadModel, IndexMissing, NoSuchDocument
 from indexer.indexfolder import FORMAT, IndexFolder
+from indexer.media import DIGITS, named_in, read_name
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
@@ -31,14 +33,11 @@ from kb.services import archive
 from kb.services.lock import publish_lock
 from kb.services.office import SmallOffice
 from kb.services.purging import FILE as TOMBSTONES
+from kb.services.shelf import FRESH
 from kb.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 
-#: What media are called whose name tells the hash of their bytes.
-_NAMED = re.compile(r"([0-9a-f]{32})-(?:[0-9]+x[0-9]+\.webp|[0-9]+kb\.pdf)")
-#: Such a name where a text uses it.
-_USED = re.compile(rf"(?<![0-9A-Za-z])media/({_NAMED.pattern})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 #: What in KB_DATA is for nobody else's eyes.
 _SECRET = ("secret", "sankofa.sqlite", "outbox", "attachments", TOMBSTONES)
@@ -192,7 +191,7 @@ def read_documents(
         except NoSuchDocument:
             continue  # it went away meanwhile
         found.hashes[key] = revision_of(text)
-        if used := {one[1] for one in _USED.finditer(text)}:
+        if used := named_in(text):
             found.shown[key] = used
         if progress and (number % 100 == 0 or number == len(keys)):
             progress("files", number, len(keys))
@@ -247,6 +246,8 @@ def _attachments(
                 "attachments", found.name, "is no attachment", f"rm {folder / found.name}"
             )
         elif base not in rows:
+            if found.stamp[1] > (time.time() - FRESH) * 1e9:
+                continue  # it is just being given
             yield Difference(
                 "attachments", found.name, "belongs to no row", f"rm {folder / found.name}"
             )
@@ -260,17 +261,17 @@ def _attachments(
                 )  # fmt: skip
     published = set()
     for found in media.files:
-        named = _NAMED.fullmatch(found.name)
+        named = read_name(found.name)
         if named:
-            published.add(named[1])
+            published.add(named.hash)
             digest = _sha256(media.root, found)
-            if digest is not None and not digest.startswith(named[1]):
+            if digest is not None and not digest.startswith(named.hash):
                 yield Difference(
                     "attachments", f"media/{found.name}", "holds other bytes than its name says",
                     "kb restore FILE elsewhere, and copy this file from there",
                 )  # fmt: skip
     for name in sorted(rows):
-        if name not in there and name[:32] not in published:
+        if name not in there and name[:DIGITS] not in published:
             yield Difference(
                 "attachments", name, "has a row but no file",
                 "kb restore FILE elsewhere, and copy this file from there",
@@ -294,16 +295,23 @@ def _uses(
 ) -> Iterator[Difference]:
     """Look for what texts show and nobody has."""
     public = {found.name for found in media.files}
-    known = {found.name[:32] for found in kept.files}
+    known = {found.name[:DIGITS] for found in kept.files}
     mend = "kb restore FILE elsewhere and copy it from there, or upload it anew"
     for key, shown in documents.shown.items():
-        for name in sorted(shown - public):
+        wanted = {one for name in shown for one in _names(name)}
+        for name in sorted(wanted - public):
             yield Difference("attachments", _name(key), f"shows media/{name}, which is gone", mend)
     for token, text in drafts.items():
-        for used in _USED.finditer(text):
-            if used[1] not in public and used[2] not in known:
-                detail = f"shows media/{used[1]}, which is gone"
+        for name in sorted(named_in(text) - public):
+            if name[:DIGITS] not in known:
+                detail = f"shows media/{name}, which is gone"
                 yield Difference("attachments", f"draft/{token}", detail, mend)
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Give the names of all files that belong to what a text shows."""
+    media = read_name(name)
+    return media.names if media else (name,)
 
 
 # The index -----------------------------------------------------------------------------------

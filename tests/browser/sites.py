@@ -31,8 +31,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def kb_serve(content: Path, var: Path) -> Iterator[str]:
-    """The address of a site that `kb serve` runs, the way people run it."""
+def kb_serve(content: Path, var: Path, **more: str) -> Iterator[str]:
+    """The address of a site that `kb serve` runs, the way people run it, under `more` settings."""
     port = free_port()
     mine = {
         "KB_CONTENT": str(content),
@@ -43,6 +43,7 @@ def kb_serve(content: Path, var: Path) -> Iterator[str]:
         "BASE_URL": "",
         "LANGUAGES": "en",
         "SITE_NAME": "Sankofa",
+        **more,
     }
     log = var / "serve.log"
     with log.open("wb") as out:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from indexer.library import Library
+from kb.records import jobs
+from kb.records.database import now
+from kb.services import outbox
+from kb.services.desk import open_database
 from kb.services.doctor import Finding, examine
+from kb.services.letter import Letter, Words
+from kb.services.mime import message_of
 from kb.settings import Settings
 from tests import factories
 
@@ -81,3 +88,35 @@ def test_plain_http_beyond_the_machine_is_a_fault(settings, changes, what):
 def test_every_fault_says_what_mends_it(settings):
     bad = dataclasses.replace(settings, host="0.0.0.0", workers=64, content=settings.data / "none")
     assert all(found.mend for found in examine(bad) if found.ok is False)
+
+
+def test_it_says_where_mail_goes_what_waits_and_what_was_given_up(settings):
+    assert "sent to nobody" in finding(settings, "mail").detail
+    assert finding(settings, "outbox").detail == "0 letters wait"
+    letter = message_of(settings, Letter("ama@example.org", "x", (Words("y"),)))
+    outbox.lay_down(settings.data, letter)
+    assert finding(settings, "outbox").ok is True  # without a server that is how it should be
+    outbox.give_up(settings.data, letter, "550 no")
+    found = finding(settings, "letters given up")
+    assert (found.detail, found.ok) == ("1", None)
+    served = dataclasses.replace(settings, mail_host="mail.example.org")
+    assert finding(served, "mail").detail == "goes to mail.example.org:587"
+    assert finding(served, "outbox").ok is None
+
+
+def test_it_says_when_somebody_last_worked_and_what_failed(settings):
+    database = open_database(settings)
+    assert finding(settings, "background work").detail == "was never done"
+    at = now()
+    with database.writing() as connection:
+        for name in ("good", "bad"):
+            jobs.add(connection, "mail", name)
+        later = at + timedelta(hours=1)
+        good, bad = (jobs.take(connection, ["mail"], "a", now(), later) for _ in range(2))
+        jobs.finish(connection, good, at)
+        jobs.fail(connection, bad, "no such template", at)
+    database.close()
+    assert finding(settings, "background work").ok is True
+    failed = finding(settings, "failed jobs")
+    assert failed.ok is None
+    assert "no such template" in failed.detail

@@ -18,8 +18,8 @@ from kb.records.tables import attempt, event, person, revision, session, ticket
 from kb.services import accounts, limits, passwords, people, second_step, sessions, tickets
 from kb.services.accounts import Caller, HalfWay, WrongPassword
 from kb.services.desk import open_database
+from kb.services.letter import Letter, Way, Words
 from kb.services.limits import TooManyTries
-from kb.services.mail import Letter
 from kb.services.office import SmallOffice
 from kb.services.second_step import WrongCode
 from kb.services.sessions import Visit
@@ -53,11 +53,11 @@ def keeper(office: SmallOffice) -> Person:
 
 
 def write(to: str, token: str) -> Letter:
-    return Letter(to, "A link", f"http://127.0.0.1:8000/x/{token}\n")
+    return Letter(to, "A link", (Way("Here", f"http://127.0.0.1:8000/x/{token}"),))
 
 
 def told(to: str = AMA) -> Letter:
-    return Letter(to, "Changed", "Your password was changed.\n")
+    return Letter(to, "Changed", (Words("Your password was changed."),))
 
 
 def entered(office: SmallOffice, email: str = AMA, password: str = PASSWORD) -> Visit:
@@ -352,7 +352,8 @@ class TestComingIn:
         self, office: SmallOffice, ama: Person
     ) -> None:
         def known(to: str, token: str) -> Letter:
-            return Letter(to, "You are here", "http://127.0.0.1:8000/account/sign-in\n")
+            way = Way("Sign in", "http://127.0.0.1:8000/account/sign-in")
+            return Letter(to, "You are here", (way,))
 
         accounts.register(office, AMA, write, known, HERE)
         accounts.register(office, "kofi@example.org", write, known, HERE)

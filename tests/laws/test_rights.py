@@ -21,6 +21,7 @@ from kb.records.journal import Draft
 from kb.services import editing, moving
 from kb.services.desk import Desk
 from kb.settings import Settings
+from kb.views.signing import OPEN_VIEWS, SIGNED_VIEWS
 from tests import factories
 from tests.laws.addresses import address_of, addresses
 from tests.people import Browser, add_person, browser, database_of, signed_in
@@ -38,7 +39,7 @@ RIGHTS = {
     "GET cases.as_json": EVERYBODY,
     "GET cases.as_text": EVERYBODY,
     "GET pages.page": EVERYBODY,
-    "GET pages.media": EVERYBODY,
+    "GET attachments.media": EVERYBODY,
     "GET health.alive": EVERYBODY,
     "GET health.ready": EVERYBODY,
     "GET health.robots": EVERYBODY,
@@ -71,6 +72,8 @@ RIGHTS = {
     # one's own account
     "GET mine.mine": "keep-account",
     "GET account.account": "keep-account",
+    "GET notices.paces": "keep-account",
+    "POST notices.choose": "keep-account",
     "POST account.name": "keep-account",
     "GET account.password_form": "keep-account",
     "POST account.password": "keep-account",
@@ -84,6 +87,13 @@ RIGHTS = {
     "POST account.new_codes": "keep-account",
     "GET account.delete_form": "keep-account",
     "POST account.delete": "keep-account",
+    "GET account.address_form": "keep-account",
+    "POST account.change_address": "keep-account",
+    "GET account.confirm_address_form": EVERYBODY,
+    "POST account.confirm_address": EVERYBODY,
+    # by the link of a letter alone, which is signed
+    "GET notices.ask": EVERYBODY,
+    "POST notices.unsubscribe": EVERYBODY,
     # people
     "GET people.index": "see-people",
     "POST people.invite": "manage-people",
@@ -91,6 +101,11 @@ RIGHTS = {
     "POST people.role": "manage-people",
     "POST people.door": "manage-people",
     "POST people.reset": "manage-people",
+    # pictures and documents
+    "GET attachments.index": "attach",
+    "POST attachments.upload": "attach",
+    "GET attachments.attached": "attach",
+    "POST attachments.remove": "remove-attachment",
     # writing
     "GET drafts.new": "write",
     "POST drafts.begin_new": "write",
@@ -112,9 +127,22 @@ RIGHTS = {
     "GET edit.terms": "edit-draft",
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
+    # from outside
+    "GET outside.suggest_form": "suggest",
+    "POST outside.suggest": "suggest",
+    "GET outside.used_form": "suggest",
+    "POST outside.used": "suggest",
+    "GET outside.suggestion": EVERYBODY,
+    "GET outside.report_form": "report",
+    "POST outside.report": "report",
+    "GET reports.status": EVERYBODY,
+    "GET reports.of_text": EVERYBODY,
+    "GET reports.pile": "answer-reports",
+    "POST reports.answer": "answer-reports",
 }
-#: Changes by visitors' pages, which are cached and hold no token; the origin is asked for.
-WITHOUT_TOKEN = ("choices.choose",)
+#: Changes by visitors' pages, which are cached and hold no token, so that the origin is asked for;
+#: and what the link of a letter does, whose address holds a token of its own.
+WITHOUT_TOKEN = (*OPEN_VIEWS, *SIGNED_VIEWS)
 NAMES = ("visitor", *ROLES)
 
 
@@ -222,7 +250,8 @@ def test_every_address_answers_those_who_may_and_nobody_else(
 #: Addresses that are secret by themselves: an invented one is told to be no link.
 LINKS = ("account.welcome_form", "account.welcome", "account.invitation_form",
          "account.invitation", "account.reset_form", "account.reset",
-         "account.second_step_code")  # fmt: skip
+         "account.second_step_code", "account.confirm_address_form",
+         "account.confirm_address", "notices.ask", "notices.unsubscribe")  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "approved", "published"])

@@ -111,13 +111,16 @@ def _outside() -> None:
     op.create_table(
         "suggestion",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
         sa.Column("draft_id", WHOLE, nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("ui", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name="fk_suggestion_draft_id_draft"),
         sa.PrimaryKeyConstraint("id", name="pk_suggestion"),
         sa.UniqueConstraint("draft_id", name="uq_suggestion_draft_id"),
+        sa.UniqueConstraint("token", name="uq_suggestion_token"),
     )
     op.create_table(
         "report",
@@ -126,10 +129,13 @@ def _outside() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("lang", sa.String(length=20), nullable=False),
+        sa.Column("hash", sa.String(length=12), nullable=False),
         sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("ui", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_by", sa.String(length=200), nullable=False),
@@ -147,20 +153,23 @@ def _files() -> None:
         "attachment",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("file", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("alt", sa.Text(), nullable=False),
-        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("caption", sa.Text(), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name="fk_attachment_person_id_person"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_attachment"),
-        sa.UniqueConstraint("hash", name="uq_attachment_hash"),
+        sa.UniqueConstraint("hash", "person_id", name="uq_attachment_hash_person_id"),
     )
+    op.create_index("ix_attachment_file", "attachment", ["file"], unique=False)
     op.create_index("ix_attachment_person_id", "attachment", ["person_id"], unique=False)
 
 
