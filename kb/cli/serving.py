@@ -10,6 +10,9 @@ import click
 from kb.cli.base import WRONG, at_desk, at_office, main, settings_here, tell_journal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import Event
+
     from flask import Flask
 
     from indexer.sync import Report
@@ -56,29 +59,23 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
+    beside = []
     if settings.work:
-        _work_beside(application, settings)
-    run(application, settings, application.extensions["sankofa.lifetime"])
+        beside.append(_work_of(application, settings))
+    run(application, settings, application.extensions["sankofa.lifetime"], *beside)
 
 
-def _work_beside(application: Flask, settings: Settings) -> None:
-    """Have each process that serves do the background work as well, at its own desk."""
-    from threading import Thread
-
+def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
+    """The background work of a process that serves, at its own desk."""
     from kb.services.desk import Desk
-    from kb.services.serving import LAST
     from kb.services.work import work
     from kb.tasks import TASKS
 
-    opening, records, lifetime = (
-        application.extensions[f"sankofa.{name}"] for name in ("opening", "database", "lifetime")
+    opening, records = (
+        application.extensions[f"sankofa.{name}"] for name in ("opening", "database")
     )
 
     def desk() -> Desk:
         return Desk(records.database(), opening.library(), settings)
 
-    thread = Thread(
-        target=work, args=(desk, settings, TASKS, lifetime), name="kb work", daemon=True
-    )
-    lifetime.at_start("work", thread.start)
-    lifetime.at_stop("work", lambda: thread.join(LAST - 1))
+    return lambda stop: work(desk, settings, TASKS, stop)

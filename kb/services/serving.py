@@ -6,7 +6,9 @@ A stop lets running requests finish, while new connections are refused and readi
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -19,8 +21,10 @@ from kb.settings import Settings
 
 #: Seconds that a request may still take when the site is stopped.
 GRACE = 20
-#: Seconds that what is then written down, and work beside the requests, may take to end.
+#: Seconds that what is then written down may take, work beside the requests with it.
 LAST = 15
+#: Seconds of it that work beside the requests may take to come to an end.
+REST = 12.0
 
 
 class PortTaken(Exception):
@@ -107,8 +111,16 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
-def serve(application: Callable[..., Any], settings: Settings, lifetime: Lifetime) -> None:
-    """Answer requests until stopped."""
+#: Runs in a thread of each process, and is to end once its event is set: after the last request.
+Beside = Callable[[threading.Event], None]
+
+
+def serve(
+    application: Callable[..., Any], settings: Settings, lifetime: Lifetime, *beside: Beside
+) -> None:
+    """Answer requests until stopped, with work `beside` them."""
+    if beside:
+        _run_beside(lifetime, beside)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
@@ -126,3 +138,24 @@ def serve(application: Callable[..., Any], settings: Settings, lifetime: Lifetim
         "child_exit": lambda _server, worker: metering.ended(worker.pid),
     }
     _Server(application, lifetime, options).run()
+
+
+def _run_beside(lifetime: Lifetime, beside: Sequence[Beside]) -> None:
+    """Begin and end threads with each process of the server."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def begin() -> None:
+        for one in beside:  # made here, for a fork marks all that it finds as ended
+            thread = threading.Thread(target=one, args=(stop,), name="kb beside", daemon=True)
+            threads.append(thread)
+            thread.start()
+
+    def end() -> None:
+        stop.set()
+        deadline = time.monotonic() + REST
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    lifetime.at_start("work beside the requests", begin)
+    lifetime.at_stop("work beside the requests", end)

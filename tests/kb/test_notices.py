@@ -182,6 +182,13 @@ def test_a_title_of_several_lines_cannot_break_the_letter(
     assert letter["Bcc"] is None
 
 
+def test_a_long_message_is_cut_for_the_rest_is_read_on_the_site(desk: Desk, ama: Person) -> None:
+    happened(desk, "published", "case/cash-by-phone", ama, title="Cash", message="word " * 900)
+    (letter,) = letters(desk)
+    assert 900 < len(text_of(letter)) < 2000
+    assert "word …" in text_of(letter)
+
+
 # Gathered ----------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from indexer.media import DIGITS, MEDIA
 from indexer.values import Key
 from kb.access import CONSOLE, Person
 from kb.app import ROOT
@@ -22,6 +23,7 @@ from kb.records import people, portable, tables
 from kb.records.database import Database, migrate, now
 from kb.services import accounts, editing
 from kb.services.archive import FileInTheWay
+from kb.services.attaching import Upload, attach
 from kb.services.backing_up import NotToBeCopied, back_up, last_backup
 from kb.services.desk import RESTORING, Desk, RestoreCutShort, open_database
 from kb.services.office import SmallOffice
@@ -30,7 +32,7 @@ from kb.services.purging import FILE as TOMBSTONES
 from kb.services.restoring import SETTINGS_FILE, NotEmpty, check, restore
 from kb.services.verifying import verify
 from kb.settings import Settings
-from tests import desks, factories
+from tests import desks, factories, uploads
 from tests.desks import CASH, CROPS, WOMEN
 from tests.kb.desk.keeping import (
     PICTURE,
@@ -401,6 +403,29 @@ def test_what_was_purged_since_stays_purged_by_the_tombstones_of_today(
     assert len((new.data / TOMBSTONES).read_text(encoding="utf-8").splitlines()) == (
         len((desk.settings.data / TOMBSTONES).read_text(encoding="utf-8").splitlines())
     )
+
+
+def test_pictures_of_what_was_purged_since_do_not_come_back_either(
+    desk: Desk, ama: Person, eva: Person, file: Path, place: Place
+) -> None:
+    child, market = (
+        attach(desk, ama, Upload("p.png", uploads.png(width, 400), "A picture"))
+        for width in (1200, 600)
+    )
+    for key, rows in ((CASH, (child, market)), (CROPS, (market,))):
+        shown = "".join(f"\n![It]({MEDIA}/{row.file})\n" for row in rows)
+        desks.made_public(desk, ama, eva, key, lambda text, more=shown: text + more)
+    backed_up(desk, file)
+    purge(desk, CONSOLE, "cash-by-phone", reason="It shows a child.")
+    new = place()
+    restore(new, file, desk.settings.data / TOMBSTONES)
+    assert files_of(new) == files_of(desk.settings)
+    assert not list(new.content.rglob(f"{child.hash[:DIGITS]}*"))
+    assert not list(new.data.rglob(f"{child.hash}*"))
+    assert list(new.content.rglob(market.file))
+    with desks.opened(new):
+        assert verify(new).differences == []
+    assert len(rows_of(new)["attachment"]) == 1
 
 
 # Places --------------------------------------------------------------------------------------
