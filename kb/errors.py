@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
 from kb.services.links import NoSuchLink
 from kb.services.lock import AttachingBusy, PublishingBusy
+from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
@@ -216,7 +216,7 @@ STATUSES: dict[int, Trouble] = {
 
 Ask = Callable[[], AnyResponse | None]
 Show = Callable[[Trouble, str, str], Response]
-# (trouble, the reason in the words of whoever withdrew it, the number to quote) -> the page
+# (trouble, the reason in the words of whoever withdrew it, the number of the request) -> the page
 
 
 def status_of(error: Exception) -> int:
@@ -241,7 +241,7 @@ def handle_errors(
 
     def known(error: Exception) -> Response:
         trouble = next(TROUBLES[kind] for kind in type(error).__mro__ if kind in TROUBLES)
-        response = show(trouble, getattr(error, "reason", ""), "")
+        response = show(trouble, getattr(error, "reason", ""), request_number())
         if trouble.status == 503:
             response.headers["Retry-After"] = "5"
         if isinstance(error, TooManyTries):
@@ -258,15 +258,16 @@ def handle_errors(
         if error.code is None or error.code < 400:
             return error.get_response()
         plain = Trouble(error.code, error.name, error.description or "")
-        response = show(STATUSES.get(error.code, plain), "", "")
+        response = show(STATUSES.get(error.code, plain), "", request_number())
         allowed = error.get_response().headers.get("Allow")
         if allowed:
             response.headers["Allow"] = allowed
         return response
 
     def unexpected(error: Exception) -> Response:
-        number = secrets.token_hex(4).upper()
-        log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
+        number = request_number() or new_number()
+        where = f"{request.method} {request.endpoint or ''}".strip()
+        log.error("error %s at %s", number, where, exc_info=error)
         return show(BROKEN, "", number)
 
     for kind in TROUBLES:

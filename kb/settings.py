@@ -34,6 +34,7 @@ class Setting:
     default: str
     help: str
     read: Callable[[str], Any]
+    secret: bool = False
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -105,6 +106,15 @@ def _logo(text: str) -> str:
     return text
 
 
+def _listening(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    good = colon and bare and port.isdecimal() and 0 < int(port) < 65536
+    if text and (not good or (":" in bare) != host.startswith("[")):
+        raise ValueError("an address with a port is needed, such as 127.0.0.1:9100")
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
@@ -132,8 +142,11 @@ def _row(
     return dataclasses.field(
         repr=not secret,
         default_factory=lambda: read(default),
-        metadata={"name": name, "type": type_, "default": default, "read": read, "help": help_},
-    )
+        metadata={
+            "name": name, "type": type_, "default": default, "read": read, "help": help_,
+            "secret": secret,
+        },
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -307,6 +320,36 @@ class Settings:
         "For how many days it is kept how often words were searched for, without anything about "
         "who did. 0: searches are not counted.",
     )
+    metrics_address: str = _row(
+        "METRICS_ADDRESS",
+        "address with port",
+        "",
+        _listening,
+        "Where `kb serve` answers /metrics (for Prometheus), /healthz and /readyz, apart from the "
+        "site, such as 127.0.0.1:9100. It asks nobody who they are. Empty: nowhere.",
+    )
+    log_format: str = _row(
+        "LOG_FORMAT",
+        "text or json",
+        "text",
+        _one_of("text", "json"),
+        "How the lines of the log of `kb serve` look.",
+    )
+    log_level: str = _row(
+        "LOG_LEVEL",
+        "debug, info, warning or error",
+        "info",
+        _one_of("debug", "info", "warning", "error"),
+        "From where on something is logged: info has a line for each request, debug also those "
+        "for files and for health.",
+    )
+    log_addresses: bool = _row(
+        "LOG_ADDRESSES",
+        "yes or no",
+        "no",
+        _yes_no,
+        "Whether the lines for requests tell the address that they came from.",
+    )
     digest_hour: int = _row(
         "DIGEST_HOUR",
         "number",
@@ -369,6 +412,27 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             except ValueError as problem:
                 raise BadSetting(row.name, text, str(problem)) from None
     return Settings(**values)
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings as NAME=value, a line each, without anything that is secret."""
+    lines = []
+    for row in SETTINGS:
+        value = getattr(settings, row.field)
+        if row.secret:
+            lines.append(f"# {row.name} is {'set, and not told here' if value else 'not set'}")
+        else:
+            lines.append(f"{row.name}={_written(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: Any) -> str:
+    """A value as the environment would hold it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def child_environment(**more: str) -> dict[str, str]:

@@ -1,10 +1,9 @@
-"""What holds for every request and every answer: hosts, origins, caching, headers, compression."""
+"""What holds for every request and every answer: hosts, origins, caching, headers, numbers."""
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kb.errors import CrossSiteRequest, UnknownHost
 from kb.settings import Network, Settings
 from kb.views.signing import SIGNED_VIEWS
+from kb.watching import Application, StartResponse, trusted, watch
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -41,9 +41,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-StartResponse = Callable[..., Any]
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
-
 
 def guard(app: Flask, settings: Settings) -> None:
     """Makes all of this file hold for `app`."""
@@ -55,10 +52,11 @@ def guard(app: Flask, settings: Settings) -> None:
     Compress(app)  # registered first, so that it runs last: the ETag is that of the plain text
     app.after_request(_remember)
     app.after_request(_protect)
-    app.before_request(lambda: check_host(request, settings))
-    app.before_request(lambda: check_origin(request, settings))
     if settings.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
+    watch(app, settings)  # before what may refuse a request, so that this is told as well
+    app.before_request(lambda: check_host(request, settings))
+    app.before_request(lambda: check_origin(request, settings))
 
 
 class TrustedProxies:
@@ -71,14 +69,8 @@ class TrustedProxies:
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answers the request, through ProxyFix when it comes from a trusted peer."""
-        return (self.forwarded if self._trusted(environ) else self.plain)(environ, start)
-
-    def _trusted(self, environ: dict[str, Any]) -> bool:
-        try:
-            peer = ipaddress.ip_address(environ.get("REMOTE_ADDR", ""))
-        except ValueError:
-            return False
-        return any(peer in network for network in self.networks)
+        believed = trusted(environ, self.networks)
+        return (self.forwarded if believed else self.plain)(environ, start)
 
 
 def check_host(asked: Request, settings: Settings) -> None:
