@@ -235,6 +235,8 @@ class Store:
         if self.has_media(name):
             return None
         folder = self.root / MEDIA
+        if folder.is_symlink():
+            raise BadSlug(f"{MEDIA} is a link: links are not followed")
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             _replace(folder / name, data)

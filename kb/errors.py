@@ -20,6 +20,7 @@ from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
 from kb.services.attaching import NoSuchMedia
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
+from kb.services.links import NoSuchLink
 from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
@@ -123,6 +124,9 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("The draft is in another state by now; somebody may have been quicker."),
     ),
     NoSuchMove: NOT_FOUND,
+    NoSuchLink: Trouble(
+        404, _("No such link"), _("No public text leads to this address any more.")
+    ),
     NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
     NoSuchSuggestion: Trouble(
         404,

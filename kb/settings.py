@@ -323,6 +323,15 @@ class Settings:
         "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
         "no, run `kb work` beside it, or `kb work --once` from cron.",
     )
+    link_check_allow: tuple[Network, ...] = _row(
+        "LINK_CHECK_ALLOW",
+        "networks",
+        "",
+        _networks,
+        "Networks that the check of links may ask although they are not public, at any port, such "
+        "as 127.0.0.0/8 for a test. Empty: none. Whoever may write a text can make this machine "
+        "ask addresses there.",
+    )
 
     @property
     def origin(self) -> str:

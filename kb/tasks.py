@@ -8,7 +8,18 @@ from kb.present.alert_letters import alert_letter
 from kb.present.notices import notice_letter
 from kb.records import jobs, notices
 from kb.records.database import now
-from kb.services import digests, mail, resending, searches, telling, watching
+from kb.services import (
+    attaching,
+    digests,
+    due,
+    link_checks,
+    links,
+    mail,
+    resending,
+    searches,
+    telling,
+    watching,
+)
 from kb.services.desk import Desk
 from kb.services.notices import TELL
 from kb.services.work import More, Task, Tasks
@@ -22,6 +33,18 @@ KEPT_OFTEN = timedelta(days=1)
 def tell(desk: Desk, person: int) -> str:
     """Sends one letter with all that is due for a person."""
     return digests.tell(desk, notice_letter, person)
+
+
+def check_links(desk: Desk) -> More | str:
+    """Asks some of tonight's share of addresses whether they are still there."""
+    left = link_checks.check_links(desk)
+    return More(f"{left} links left to be asked tonight") if left else ""
+
+
+def remind(desk: Desk) -> str:
+    """Reminds people of their cases that are due for another look."""
+    done = due.remind(desk)
+    return f"{len(done)} reminders written" if done else ""
 
 
 def sweep(desk: Desk) -> str:
@@ -52,8 +75,12 @@ TASKS: Tasks = {
     TELL: Task(tell),
     "digests": Task(digests.plan_digests, every=timedelta(minutes=15)),
     "outbox": Task(resending.send_again, every=timedelta(minutes=1)),
+    "links": Task(check_links, every=timedelta(days=1)),
+    links.ASK_AGAIN: Task(link_checks.ask_again),
+    "reminders": Task(remind, every=timedelta(days=1)),
     "alerts": Task(look_at_searches, every=timedelta(hours=1)),
     "alert letters": Task(tell_alerts, every=timedelta(minutes=15)),
     "searches": Task(searches.forget_searches, every=timedelta(days=1)),
     "sweep": Task(sweep, every=timedelta(days=1)),
+    "attachments": Task(attaching.sweep_attachments, every=timedelta(days=1)),
 }

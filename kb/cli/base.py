@@ -26,7 +26,8 @@ OK, WRONG, USAGE, BUSY = 0, 1, 2, 3
 FEW = 20
 
 #: What the stages of long work are called beside their bars.
-TITLES = {"index": "Indexing", "embed": "Reading for meaning", "journal": "Writing the journal"}
+TITLES = {"index": "Indexing", "embed": "Reading for meaning", "journal": "Writing the journal",
+          "links": "Asking"}  # fmt: skip
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 

@@ -104,6 +104,8 @@ class CasePage:
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
     behind_url: str
+    overdue: str
+    report_url: str
     history_url: str
     edit_url: str
     outside: tuple[Link, ...]

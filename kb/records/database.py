@@ -19,7 +19,7 @@ PATIENCE = 10_000
 #: The tables from which texts are taken for good.
 SWEPT = (
     "revision", "draft", "suggestion", "report", "comment", "verdict", "notice", "attachment",
-    "found_case",
+    "found_case", "event",
 )  # fmt: skip
 #: Alembic keeps what it is doing in a variable of its module: one thread at a time.
 ALEMBIC = threading.Lock()

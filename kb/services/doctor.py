@@ -63,6 +63,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_work(settings),
         *_git(settings),
         *_addresses(settings),
+        *_links(settings),
         *_machine(settings),
     ]
 
@@ -256,6 +257,16 @@ def _work(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             None, "failed jobs", f"{standing.failed}, the last one of {last[0]}: {last[1]}",
             "Mend the cause; periodic work tries again by itself, and old jobs are forgotten.",
+        )  # fmt: skip
+
+
+def _links(settings: Settings) -> Iterator[Finding]:
+    if settings.link_check_allow:
+        yield Finding(
+            None, "LINK_CHECK_ALLOW",
+            "whoever writes a text can make this machine ask addresses in "
+            + ", ".join(map(str, settings.link_check_allow)),
+            "Unset LINK_CHECK_ALLOW unless texts are to lead there; see docs/office.md.",
         )  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def _promise(
     """
     key = document.key
     author_id, author = writer or (person.id, person.name)
-    note(connection, person, how["event"], f"{key.kind}/{key.slug} {key.lang}".strip())
+    note(connection, person, how["event"], "/".join(part for part in key if part))
     return journal.append(
         connection, key, document.text, base=public.hash if public else None,
         author_id=author_id, author=author, pending=True, **how,
