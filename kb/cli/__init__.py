@@ -4,13 +4,5 @@ from kb.cli import asking, content, keeping, links, measuring, people, serving, 
 from kb.cli.base import main
 
 __all__ = [
-    "asking",
-    "content",
-    "keeping",
-    "links",
-    "main",
-    "measuring",
-    "people",
-    "serving",
-    "working",
-]
+    "asking", "content", "keeping", "links", "main", "measuring", "people", "serving", "working",
+]  # fmt: skip
