@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from indexer.document import Document, parse
 from indexer.errors import BadSlug
 from indexer.field_types import Asked, nearest, shown
 from indexer.fields import TERM_RULES, term_fields
-from indexer.head import forbidden, read, split
+from indexer.head import BREAK, forbidden, read, split
 from indexer.lexicon import TO
+from indexer.media import name_in_address
+from indexer.references import addresses, prose
 from indexer.store import KINDS, VOCABULARIES, Store, files_below, key_of, read_text, slugify
 from indexer.validation import Finding, check_group, problems
 from indexer.values import Key, Problem
@@ -87,10 +89,24 @@ def _file(path: Path, checked: _Checked) -> Iterator[Problem]:
 def _among_others(
     document: Document, path: Path, root: Path, checked: _Checked
 ) -> Iterator[Problem]:
-    """Check what a document says of other documents."""
+    """Check what a document says of other documents and files."""
     found = [*_aliases(document, path, root, checked), *_links(document, checked.keys[root])]
     if found:
         yield from problems(found, read(split(document.text).head))
+    yield from missing_media(document, checked.stores[root].has_media)
+
+
+def missing_media(document: Document, there: Callable[[str], bool]) -> Iterator[Problem]:
+    """Give a problem for each picture or document that a text names and that is not `there`."""
+    parts = split(document.text)
+    first = len(BREAK.findall(parts.start + parts.head + parts.close)) + 1
+    seen: set[str] = set()
+    for line, address in addresses(prose(parts.body)):
+        name = name_in_address(address)
+        if name is not None and name not in seen and not there(name):
+            seen.add(name)
+            message = f"there is no file {shown(name)} in media: upload it, or mend the name"
+            yield Problem(first + line, "body", message)
 
 
 def _aliases(document: Document, path: Path, root: Path, checked: _Checked) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
-"""What the checks look for in the Markdown of a body: headings, and references such as [1].
+"""What is looked for in the Markdown of a body: headings, references such as [1], addresses.
 
 Every step takes time in proportion to the text, whatever the text is.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -17,6 +18,14 @@ _ITEM = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 _TICKS = re.compile(r"`+")
 _DEFINITION = re.compile(r"^ {0,3}\[([0-9]{1,9})\]:[ \t]*\S", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\\!\w])\[([0-9]{1,9})\](?!\(|:)")
+_WORDS = r"(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*"
+_ADDRESS = r"<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*"
+_PICTURE = re.compile(
+    rf"(?<!\\)!\[({_WORDS})\](?:\([ \t\n]*({_ADDRESS})|[ \n]?\[([^\[\]]*)\])?", re.DOTALL
+)
+_LINK = re.compile(rf"\]\([ \t\n]*({_ADDRESS})")
+_NAMED_ADDRESS = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:[ \t]*(<[^<>\n]*>|\S+)", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>", re.IGNORECASE)
 
 
 def heading_text(rest: str) -> str:
@@ -61,12 +70,64 @@ def headings(lines: list[str], level: int) -> Iterator[tuple[int, str]]:
 
 def references(lines: list[str]) -> Iterator[tuple[int, int]]:
     """Give (line from 0, source number) of each [n] that is no link, code, comment or footnote."""
-    text = _without_code(_without_comments("\n".join(lines)))
+    text = _words_of(lines)
     defined = {int(found[1]) for found in _DEFINITION.finditer(text)}
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = _starts(text)
     for found in _REFERENCE.finditer(text):
         if int(found[1]) not in defined:
             yield bisect_right(starts, found.start()) - 1, int(found[1])
+
+
+def pictures(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Give (line from 0, words, address) of each picture, `![words](address)` or by name."""
+    text = _words_of(lines)
+    named = _named(text)
+    starts = _starts(text)
+    for found in _PICTURE.finditer(text):
+        words, address, name = found.groups()
+        if address is None:
+            address = named.get(_folded(name or words))
+        if address is not None:
+            yield bisect_right(starts, found.start()) - 1, words, address.strip("<>").strip()
+
+
+def addresses(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Give (line from 0, address) of each link and picture, and of each address with a name."""
+    text = _words_of(lines)
+    starts = _starts(text)
+    for pattern, group in ((_LINK, 1), (_NAMED_ADDRESS, 2)):
+        for found in pattern.finditer(text):
+            line = bisect_right(starts, found.start(group)) - 1
+            yield line, found[group].strip("<>").strip()
+
+
+def web_addresses(body: str) -> Iterator[str]:
+    """Give the addresses on the web that links and pictures of a body lead to."""
+    text = _without_code("\n".join(prose(body)))
+    found = [one[1] for one in _LINK.finditer(text)]
+    found += [one[2] for one in _NAMED_ADDRESS.finditer(text) if not one[1].startswith("^")]
+    found += [one[1] for one in _AUTOLINK.finditer(text)]
+    for address in found:
+        plain = html.unescape(address.strip("<>").strip())
+        if plain.lower().startswith(("http://", "https://")):
+            yield plain
+
+
+def _words_of(lines: list[str]) -> str:
+    return _without_code(_without_comments("\n".join(lines)))
+
+
+def _starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def _named(text: str) -> dict[str, str]:
+    found = _NAMED_ADDRESS.finditer(text)
+    return {_folded(one[1]): one[2] for one in found}
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from anyascii import anyascii
 
 from indexer.errors import BadSlug, NoSuchDocument, StaleFile
+from indexer.media import MEDIA, is_name
 from indexer.values import MAX_SLUG, SLUG, Key, decode, encode, revision_of
 from indexer.vocabulary import Vocabularies
 
@@ -184,14 +185,79 @@ class Store:
     def sweep(self) -> list[Path]:
         """Remove what writes left behind that were cut short, and give what was removed."""
         removed = []
-        for folder in (self.root / name for name in FOLDERS.values()):
+        for folder in (self.root / name for name in (*FOLDERS.values(), MEDIA)):
             if folder.is_symlink() or not folder.is_dir():
                 continue
             with _locked(folder):  # nobody is writing now
-                for path in folder.glob(".*.md.*.tmp"):
+                for path in folder.glob(".*.tmp" if folder.name == MEDIA else ".*.md.*.tmp"):
                     path.unlink()
                     removed.append(path)
         return removed
+
+    # Pictures and documents of texts ------------------------------------------------------------
+
+    def media(self, name: str) -> Path:
+        """Give the file of a picture or document; raises NoSuchDocument, also for a link."""
+        path = self.root / MEDIA
+        if not is_name(name) or path.is_symlink():
+            raise NoSuchDocument(f"there is no file {name} in {MEDIA}")
+        for part in name.split("/"):
+            path /= part
+            if path.is_symlink():
+                raise NoSuchDocument(f"{MEDIA}/{name} is a link: links are not followed")
+        if not path.is_file():
+            raise NoSuchDocument(f"there is no file {name} in {MEDIA}")
+        return path
+
+    def has_media(self, name: str) -> bool:
+        """Tell whether there is a picture or document of this name."""
+        try:
+            self.media(name)
+        except (NoSuchDocument, OSError):  # such as a name that is too long for the disk
+            return False
+        return True
+
+    def media_names(self) -> set[str]:
+        """Give the names of all pictures and documents, those in folders below left out."""
+        folder = self.root / MEDIA
+        if folder.is_symlink() or not folder.is_dir():
+            return set()
+        with os.scandir(folder) as entries:
+            return {
+                one.name
+                for one in entries
+                if is_name(one.name) and one.is_file(follow_symlinks=False)
+            }
+
+    def add_media(self, name: str, data: bytes) -> Path | None:
+        """Write a picture or document whole and give its file; None where it is there already.
+
+        Raises BadSlug for a name that can be none here.
+        """
+        if not is_name(name) or "/" in name:
+            raise BadSlug(f'"{name}" is no name for a file in {MEDIA}')
+        if self.has_media(name):
+            return None
+        folder = self.root / MEDIA
+        if folder.is_symlink():
+            raise BadSlug(f"{MEDIA} is a link: links are not followed")
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            _replace(folder / name, data)
+        return folder / name
+
+    def remove_media(self, name: str) -> Path | None:
+        """Delete a picture or document and give what its file was; None where there is none."""
+        try:
+            path = self.media(name)
+        except NoSuchDocument:
+            return None
+        with _locked(path.parent):
+            path.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+        return path
+
+    # --------------------------------------------------------------------------------------------
 
     def _require(self, key: Key, base: str | None) -> None:
         try:

@@ -11,7 +11,8 @@ from indexer.field import Field, Rule
 from indexer.field_types import TYPES, Asked, listed, nearest, shown
 from indexer.fields import BODIES, FIELDS, RULES
 from indexer.head import FIELD, Reading
-from indexer.references import headings, prose, references
+from indexer.media import MEDIA, PICTURES, name_in_address, suffix_of
+from indexer.references import headings, pictures, prose, references
 from indexer.values import Key, Problem
 from indexer.vocabulary import Vocabularies
 
@@ -170,19 +171,65 @@ def _language(key: Key, values: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def check_body(key: Key, values: Mapping[str, Any], body: str, first_line: int) -> list[Problem]:
-    """Check the body: that it is there, its headings, its references to sources."""
+    """Check the body: that it is there, its pictures, its headings, its references to sources."""
     if not body.strip():
         message = "is empty: write the text below the front matter"
         return [Problem(first_line, "body", message)] if key.kind in BODIES else []
-    if key.kind != "case":
-        return []
-    lang = str(values.get("lang") or "en")
     lines = prose(body)
-    both = chain(_references(values, lines), _headings(lines, lang) if parts.places(lang) else ())
+    found: Iterable[tuple[int, str, bool]] = _pictures(lines)
+    if key.kind == "case":
+        lang = str(values.get("lang") or "en")
+        own = _headings(lines, lang) if parts.places(lang) else ()
+        found = chain(found, _references(values, lines), own)
     return [
         Problem(first_line + line, "body", message, warning)
-        for line, message, warning in islice(both, MAX_PROBLEMS)
+        for line, message, warning in islice(found, MAX_PROBLEMS)
     ]
+
+
+def _pictures(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """Check that pictures say what they show, and come from the folder of media."""
+    for line, words, address in pictures(lines):
+        if not words.strip():
+            yield (
+                line,
+                (
+                    f"the picture {shown(address)} has no words for those who cannot see it: write"
+                    f" what it shows between the brackets, ![A map of the district]({address})"
+                ),
+                False,
+            )
+        name = name_in_address(address)
+        if name is None:
+            yield line, *_elsewhere(address)
+        elif suffix_of(name) == "pdf":
+            yield (
+                line,
+                (
+                    f"{shown(address)} is a document, not a picture: write [its title]({address}),"
+                    " without the !"
+                ),
+                False,
+            )
+        elif suffix_of(name) not in PICTURES:
+            yield (
+                line,
+                (f"{shown(address)} cannot be shown as a picture: save it as PNG, JPEG or WebP"),
+                False,
+            )
+
+
+def _elsewhere(address: str) -> tuple[str, bool]:
+    """Say what is wrong with a picture that does not lie in the folder of media."""
+    if address.casefold().startswith(("http://", "https://", "//")):
+        return (
+            f"the picture {shown(address)} of another site is shown as a link only: upload it"
+            f" here, or put it into {MEDIA}/, and write {MEDIA}/ and its name"
+        ), True
+    return (
+        f"the picture {shown(address)} is not in the folder of media: put it there and write"
+        f" {MEDIA}/ and its name"
+    ), False
 
 
 def _references(values: Mapping[str, Any], lines: list[str]) -> Iterator[tuple[int, str, bool]]:

@@ -45,7 +45,7 @@ CONSOLE = Person(None, "kb", "", KEEPER)
 
 
 class Subject(Protocol):
-    """What an action is done to: a draft, with its owner, co-authors and state."""
+    """What an action is done to: a draft or an attachment, with its owner, co-authors and state."""
 
     @property
     def owner_id(self) -> int:
@@ -96,7 +96,7 @@ ACTIONS: Mapping[str, Right] = {
     "report": Right("reader", visitors=True),
     "answer-reports": Right("reviewer"),
     "attach": Right("contributor"),
-    "remove-attachment": Right("editor"),
+    "remove-attachment": Right("editor", owners="contributor"),
     "keep-alerts": Right("reader"),
     "see-office": Right("editor"),
     "see-people": Right("administrator"),
@@ -131,10 +131,29 @@ def without_keys(role: str) -> str:
     return ROLES[ROLES.index(role) - 1] if role == KEEPER else role
 
 
+def extent(role: str, action: str) -> tuple[str, ...]:
+    """How far somebody with `role` may do `action`; "" stands for whoever is not signed in.
+
+    ("all",) where nothing is left out; else of one's own drafts ("own"), of those under review
+    ("review"), of both, or () for not at all.
+    """
+    right = ACTIONS[action]
+    if role == "":
+        return ("all",) if right.visitors else ()
+    if _reaches(role, right.least):
+        return ("all",)
+    narrower = (("own", right.owners), ("review", right.reviewing))
+    return tuple(word for word, least in narrower if _reaches(role, least))
+
+
 def visible_to(person: Person) -> tuple[str, ...]:
     """The kinds of document that `person` may find by searching: what is public, and no draft."""
     return ("case",)
 
 
 def _at_least(person: Person, role: str) -> bool:
-    return role in ROLES and ROLES.index(person.role) >= ROLES.index(role)
+    return _reaches(person.role, role)
+
+
+def _reaches(role: str, least: str) -> bool:
+    return least in ROLES and ROLES.index(role) >= ROLES.index(least)

@@ -16,10 +16,13 @@ from kb.services.desk import DatabaseOpening, Desk
 from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
+from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    alerts,
+    attachments,
     browse,
     cases,
     choices,
@@ -31,9 +34,12 @@ from kb.views import (
     home,
     mine,
     notices,
+    office,
+    outside,
     pages,
     people,
     queue,
+    reports,
     search,
 )
 from kb.views.showing import show_trouble
@@ -50,17 +56,22 @@ VIEWS = (
     cases,
     browse,
     pages,
+    attachments,
     choices,
     health,
     account,
     people,
     mine,
+    alerts,
     notices,
     history,
+    office,
     queue,
     conflict,
     drafts,
     edit,
+    outside,
+    reports,
 )
 
 
@@ -90,6 +101,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)
@@ -105,8 +117,9 @@ def _open(settings: Settings, records: DatabaseOpening) -> Library:
     from indexer.library import Library  # here, so that `kb --help` need not load the model
     from kb.services.reconcile import start
 
-    library = Library.open(settings.content, settings.var, settings.model)
-    start(Desk(records.database(), library, settings))
+    library = Library(settings.content, settings.var, settings.model)
+    found = library.make_ready()
+    start(Desk(records.database(), library, settings), files=found.files)
     return library
 
 

@@ -15,15 +15,20 @@ import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
+from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
+from kb.services.attaching import NoSuchMedia
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
-from kb.services.lock import PublishingBusy
+from kb.services.links import NoSuchLink
+from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
+from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
+from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
@@ -99,6 +104,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("Others are publishing"),
         _("Nothing is lost, and nothing was published. Please try again in a moment."),
     ),
+    NoSuchMedia: Trouble(
+        404,
+        _("No such picture or document"),
+        _("There is none at this address, or it belongs to a draft that is not for you."),
+    ),
+    AttachingBusy: Trouble(
+        503,
+        _("Others are sending files"),
+        _("Nothing is lost. Please try again in a moment."),
+    ),
     NobodyThere: Trouble(
         422,
         _("Nobody of this address"),
@@ -110,7 +125,20 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("The draft is in another state by now; somebody may have been quicker."),
     ),
     NoSuchMove: NOT_FOUND,
+    NoSuchLink: Trouble(
+        404, _("No such link"), _("No public text leads to this address any more.")
+    ),
     NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
+    NoSuchSuggestion: Trouble(
+        404,
+        _("No such suggestion"),
+        _("Nothing that was sent in has this address, or its text was removed for good."),
+    ),
+    NoSuchReport: Trouble(
+        404,
+        _("No such report"),
+        _("No problem that was reported has this address, or its text was removed for good."),
+    ),
     library_errors.NoSuchDocument: NOT_FOUND,
     library_errors.BadSlug: NOT_FOUND,
     LibraryNotReady: NOT_READY,
@@ -163,6 +191,15 @@ TROUBLES: dict[type[Exception], Trouble] = {
         409,
         _("Somebody must be left"),
         _("Nobody would be left who may manage people. Make somebody else an administrator first."),
+    ),
+    NoSuchAlert: Trouble(
+        404, _("No such search"), _("Nobody saved a search at this address, or it was deleted.")
+    ),
+    TooManyAlerts: Trouble(
+        422, _("Too many searches"), _("You have saved as many searches as one person may.")
+    ),
+    SearchTooLong: Trouble(
+        422, _("The search is too long"), _("It is too long to be saved. Ask with fewer words.")
     ),
     NoSuchPerson: NOT_FOUND,
     NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
 import markdown
@@ -13,7 +13,12 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-MEDIA = "/media/"
+from indexer.media import PICTURES, Media, name_in_address, read_name, suffix_of
+
+#: Where pictures and documents are served: those of public texts, and those of drafts.
+MEDIA, ATTACHMENTS = "/media/", "/attachments/"
+#: How wide a picture stands in a text, for the browser to choose a size of it.
+SIZES = "(min-width: 42rem) 38rem, 100vw"
 #: What finds terms to explain in a text: where they stand (start, end) and their ids.
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 #: Terms explained in one text; more marks would be in the way of reading.
@@ -28,17 +33,26 @@ class Labels:
     source: str = "Source {}"
     table: str = "Table"
     back: str = "Back to footnote {} in the text"
+    kilobytes: str = "PDF, {} KB"
+    megabytes: str = "PDF, {} MB"
+    point: str = "."
 
 
 class House(Extension):
     """What this project adds to Markdown and takes from it."""
 
     def __init__(
-        self, sources: frozenset[str], own_host: str, labels: Labels, terms_in: Finder | None
+        self,
+        sources: frozenset[str],
+        own_host: str,
+        labels: Labels,
+        terms_in: Finder | None,
+        draft: str = "",
     ) -> None:
         super().__init__()
         self.sources = sources
         self.terms_in = terms_in
+        self.draft = draft
         self.terms: dict[str, None] = {}
         self.own_host = own_host
         self.labels = labels
@@ -116,17 +130,27 @@ class _Mend(Treeprocessor):
             for place, child in enumerate(list(parent)):
                 if child.tag == "table":
                     self._scroll(parent, place, child)
+                elif child.tag == "p":
+                    _as_figure(child)
+
+    def _address(self, name: str) -> str:
+        """Where a picture or document is served, to everybody or to those who see the draft."""
+        if self.house.draft:
+            return f"{ATTACHMENTS}{quote(name)}?draft={quote(self.house.draft)}"
+        return f"{MEDIA}{quote(name)}"
 
     def _image(self, image: ElementTree.Element) -> None:
         """An image of this site loads lazily; any other becomes a link, so nothing is fetched."""
         address = image.get("src", "")
-        if address.startswith("media/"):
-            address = "/" + address
-            image.set("src", address)
-        if address.startswith(MEDIA) and ".." not in address:
+        name = name_in_address(address)
+        if name is not None and suffix_of(name) in PICTURES:
+            image.set("src", self._address(name))
             image.set("loading", "lazy")
             image.set("decoding", "async")
             image.set("alt", image.get("alt", ""))
+            media = read_name(name)
+            if media is not None:
+                self._sizes(image, media)
             return
         label = image.get("alt") or address
         image.tag = "a"
@@ -134,7 +158,22 @@ class _Mend(Treeprocessor):
         image.attrib.update({"href": address, "class": "image-elsewhere"})
         image.text = label
 
+    def _sizes(self, image: ElementTree.Element, media: Media) -> None:
+        """The room that a picture needs, and its smaller sizes for the browser to choose from."""
+        image.set("width", str(media.width))
+        image.set("height", str(media.height))
+        if media.widths:
+            sizes = [(self._address(media.smaller(width)), width) for width in media.widths]
+            sizes.append((self._address(media.name), media.width))
+            image.set("srcset", ", ".join(f"{address} {width}w" for address, width in sizes))
+            image.set("sizes", SIZES)
+
     def _link(self, link: ElementTree.Element) -> None:
+        address = link.get("href", "")
+        name = name_in_address(address)
+        if name is not None:
+            self._to_media(link, name, address.partition("#")[2])
+            return
         try:
             parts = urlsplit(link.get("href", ""))
             host = parts.hostname
@@ -144,6 +183,28 @@ class _Mend(Treeprocessor):
         if host and host != self.house.own_host and parts.scheme in ("", "http", "https"):
             link.set("rel", "noopener")
             link.set("class", "external")
+
+    def _to_media(self, link: ElementTree.Element, name: str, place: str) -> None:
+        """A link to a document tells its type and its size, and what it is called once saved."""
+        link.set("href", self._address(name) + (f"#{place}" if place else ""))
+        media = read_name(name)
+        if media is None or media.is_picture:
+            return
+        title = " ".join("".join(link.itertext()).split())
+        last = link[-1] if len(link) else None
+        told = f" ({self._size(media.kilobytes)})"
+        if last is None:
+            link.text = (link.text or "") + told
+        else:
+            last.tail = (last.tail or "") + told
+        link.set("download", f"{_FOREIGN.sub(' ', title)[:100].strip(' .') or media.hash}.pdf")
+
+    def _size(self, kilobytes: int) -> str:
+        labels = self.house.labels
+        if kilobytes < 1000:
+            return labels.kilobytes.format(kilobytes)
+        megabytes = f"{kilobytes / 1000:.1f}" if kilobytes < 9950 else f"{kilobytes / 1000:.0f}"
+        return labels.megabytes.format(megabytes.replace(".", labels.point))
 
     def _scroll(self, parent: ElementTree.Element, place: int, table: ElementTree.Element) -> None:
         frame = ElementTree.Element(
@@ -159,6 +220,24 @@ class _Mend(Treeprocessor):
         parent.remove(table)
         frame.append(table)
         parent.insert(place, frame)
+
+
+#: What no system takes in the name of a file.
+_FOREIGN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+
+
+def _as_figure(paragraph: ElementTree.Element) -> None:
+    """A picture that stands alone in its paragraph becomes a figure, its title the caption."""
+    if len(paragraph) != 1 or (paragraph.text or "").strip():
+        return
+    image = paragraph[0]
+    if image.tag != "img" or (image.tail or "").strip():
+        return
+    paragraph.tag = "figure"
+    paragraph.text = image.tail = ""
+    title = image.attrib.pop("title", "").strip()
+    if title:
+        ElementTree.SubElement(paragraph, "figcaption").text = title
 
 
 class _Terms(Treeprocessor):

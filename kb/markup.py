@@ -21,7 +21,7 @@ from markdown.extensions.toc import TocExtension
 from markupsafe import Markup, escape
 
 from kb.costly import too_costly
-from kb.house_markdown import MEDIA, TERM, Finder, House, Labels
+from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
 
@@ -39,6 +39,8 @@ TAGS = frozenset(
             "dl",
             "dt",
             "em",
+            "figcaption",
+            "figure",
             "hr",
             "img",
         ),
@@ -54,9 +56,14 @@ CLASSES = frozenset(
     )
 )
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "a": frozenset(("href", "title", "class", "rel", "id", "role", "aria-label")),
+    "a": frozenset(("href", "title", "class", "rel", "id", "role", "aria-label", "download")),
     "button": frozenset(("class", "popovertarget")),
-    "img": frozenset(("src", "alt", "title", "loading", "decoding")),
+    "img": frozenset(
+        (
+            *("src", "alt", "title", "loading", "decoding"),
+            *("srcset", "sizes", "width", "height"),
+        )
+    ),
     "ol": frozenset(("start",)),
     "div": frozenset(("class", "tabindex", "role", "aria-label")),
     "td": frozenset(("class",)),
@@ -65,6 +72,12 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     **{name: frozenset(("id",)) for name in ("h2", "h3", "h4", "h5", "h6", "li")},
 }
 PROTOCOLS = frozenset(("http", "https", "mailto"))
+#: Pictures of this site in several sizes, and nothing else.
+_SRCSET = re.compile(
+    rf"(?:(?:{MEDIA}|{ATTACHMENTS})[0-9a-f]{{32}}-[0-9x]+\.webp(?:\?draft=[\w-]+)?"
+    r" [0-9]+w(?:, |$))+",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -99,14 +112,18 @@ def render(
     own_host: str = "",
     labels: Labels | None = None,
     terms_in: Finder | None = None,
+    *,
+    draft: str = "",
 ) -> Rendered:
     """The Markdown `text` as clean HTML.
 
     `[1]` becomes a link to `#source-1` when "1" is in `sources`. Links to a host other than
-    `own_host` are marked as external. Terms that `terms_in` finds are explained. Never raises:
-    text too deeply nested, or too costly, to be read as Markdown comes back as one plain block.
+    `own_host` are marked as external. Terms that `terms_in` finds are explained. Pictures are
+    those of public texts, or those that whoever may see the draft with the token `draft` sees.
+    Never raises: text too deeply nested, or too costly, to be read as Markdown comes back as one
+    plain block.
     """
-    house = House(frozenset(sources), own_host, labels or Labels(), terms_in)
+    house = House(frozenset(sources), own_host, labels or Labels(), terms_in, draft)
     plain = f"<section><pre>{escape(text)}</pre></section>"
     try:
         clean = plain if too_costly(text) else _cleaner().clean(_markdown(house).convert(text))
@@ -147,9 +164,22 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return set(value.split()) <= CLASSES
     if name == "popovertarget":
         return value.startswith(TERM)
-    if tag == "img" and name == "src":
-        return value.startswith(MEDIA) and ".." not in value
+    if tag == "img":
+        return _of_picture(name, value)
+    if name == "download":
+        return not set(value) & set("/\\")
     return True
+
+
+def _of_picture(name: str, value: str) -> bool:
+    """Whether an attribute of a picture loads something of this site, or nothing."""
+    if name == "src":
+        return value.startswith((MEDIA, ATTACHMENTS)) and ".." not in value
+    if name == "srcset":
+        return bool(_SRCSET.fullmatch(value))
+    if name in ("width", "height"):
+        return value.isascii() and value.isdigit()
+    return name != "sizes" or value == SIZES
 
 
 def _anchor(title: str, separator: str) -> str:

@@ -290,6 +290,23 @@ class Settings:
         "Whether browsers are told to use https for all names below that of BASE_URL as well. Say "
         "no where other sites below that name have no https.",
     )
+    max_upload_kb: int = _row(
+        "MAX_UPLOAD_KB",
+        "number",
+        "10240",
+        _whole(1, 100_000),
+        "The largest picture or PDF that may be given to the library, in kilobytes. Only people "
+        "who may write can send so much; everything else has the limit MAX_REQUEST_KB.",
+    )
+    max_pixels: int = _row(
+        "MAX_PIXELS",
+        "number",
+        "40000000",
+        _whole(10_000, 400_000_000),
+        "The most pixels of a picture that is given to the library. While one of 40 million is "
+        "read, it needs up to 700 MB of memory for a second or two: set 12000000 on a machine "
+        "with 512 MB.",
+    )
     registration: str = _row(
         "REGISTRATION",
         "closed or open",
@@ -327,21 +344,13 @@ class Settings:
         "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
     )
 
-    digest_hour: int = _row(
-        "DIGEST_HOUR",
+    searches_kept_days: int = _row(
+        "SEARCHES_KEPT_DAYS",
         "number",
-        "6",
-        _whole(0, 23),
-        "The hour (UTC) at which digests of notices and alerts go out: those of a day each day, "
-        "those of a week on Mondays.",
-    )
-    work: bool = _row(
-        "WORK",
-        "yes or no",
-        "yes",
-        _yes_no,
-        "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
-        "no, run `kb work` beside it, or `kb work --once` from cron.",
+        "365",
+        _whole(0, 36_500),
+        "For how many days it is kept how often words were searched for, without anything about "
+        "who did. 0: searches are not counted.",
     )
     metrics_address: str = _row(
         "METRICS_ADDRESS",
@@ -372,6 +381,31 @@ class Settings:
         "no",
         _yes_no,
         "Whether the lines for requests tell the address that they came from.",
+    )
+    digest_hour: int = _row(
+        "DIGEST_HOUR",
+        "number",
+        "6",
+        _whole(0, 23),
+        "The hour (UTC) at which digests of notices and alerts go out: those of a day each day, "
+        "those of a week on Mondays.",
+    )
+    work: bool = _row(
+        "WORK",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
+        "no, run `kb work` beside it, or `kb work --once` from cron.",
+    )
+    link_check_allow: tuple[Network, ...] = _row(
+        "LINK_CHECK_ALLOW",
+        "networks",
+        "",
+        _networks,
+        "Networks that the check of links may ask although they are not public, at any port, such "
+        "as 127.0.0.0/8 for a test. Empty: none. Whoever may write a text can make this machine "
+        "ask addresses there.",
     )
 
     @property
@@ -455,6 +489,12 @@ def child_environment(**more: str) -> dict[str, str]:
 def _files() -> str:
     names = [f"`{row.name}_FILE`" for row in SETTINGS if row.secret]
     return " and ".join((", ".join(names[:-1]), names[-1]))
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment for a process that reads what strangers sent: nothing that is secret."""
+    needed = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    return {name: os.environ[name] for name in needed if name in os.environ}
 
 
 def settings_reference() -> str:

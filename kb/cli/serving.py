@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from indexer.sync import Report
     from kb.settings import Settings
 
 
@@ -40,8 +41,9 @@ def serve() -> None:
     except PortTaken as problem:
         click.echo(str(problem), err=True)
         sys.exit(WRONG)
-    with at_desk() as (desk, progress):  # closed again before the server makes its processes
-        tell_journal(start(desk, progress))
+    found: list[Report] = []
+    with at_desk(found.append) as (desk, progress):  # closed again before there are processes
+        tell_journal(start(desk, progress, found[0].files))
         library = desk.library
     library.encoder.rest()  # each process of the server starts its own session
     application = create_app(settings, library)
@@ -57,8 +59,25 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    beside = _work_of(application, settings) if settings.work else None
-    run(application, settings, application.extensions["sankofa.lifetime"], beside)
+    beside = [_counting_of(application, settings)]
+    if settings.work:
+        beside.append(_work_of(application, settings))
+    run(application, settings, application.extensions["sankofa.lifetime"], *beside)
+
+
+def _counting_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
+    """What writes down, once a minute, how often words were searched for in a process."""
+    from kb.services.office import SmallOffice
+    from kb.services.searches import write_counts
+
+    tally, records = (
+        application.extensions[f"sankofa.{name}"] for name in ("searches", "database")
+    )
+
+    def office() -> SmallOffice:
+        return SmallOffice(records.database(), settings)
+
+    return lambda stop: write_counts(tally, office, stop)
 
 
 def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:

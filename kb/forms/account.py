@@ -181,6 +181,26 @@ class SureForm:
 
 
 @dataclass(frozen=True)
+class AddressForm:
+    """Another mail address for one's account, and the password once more."""
+
+    email: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> AddressForm:
+        """The form as it was sent."""
+        return cls(email_of(form.get("email", "")), form.get("password", ""))
+
+    def check(self) -> None:
+        """Raises FormIncomplete."""
+        problems = {} if is_email(self.email) else {"email": _bad_email()}
+        if not self.password:
+            problems["password"] = _("Enter your password.")
+        _require_none(problems)
+
+
+@dataclass(frozen=True)
 class NameForm:
     """The name that stands on one's texts."""
 

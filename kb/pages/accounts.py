@@ -84,6 +84,7 @@ class PeoplePage:
 
     template: ClassVar[str] = "account/people.html"
     title: str
+    tabs: tuple[Link, ...]
     done: str
     problems: tuple[Link, ...]
     fields: tuple[FormField, ...]

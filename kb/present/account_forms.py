@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from kb.forms.account import KEPT, EmailForm, NewPersonForm, SignInForm
+from kb.forms.account import KEPT, AddressForm, EmailForm, NewPersonForm, SignInForm
 from kb.pages.accounts import FormPage, GoOnPage, ToldPage
 from kb.pieces.common import FormField, Hidden, Link, Option
 from kb.present.problems import linked, problems_of
@@ -99,6 +99,9 @@ def sign_in_page(
     if form.kept:
         intro.append(_("You are no longer signed in. Nothing that you wrote is lost: sign in here,"
                        " and it goes on."))  # fmt: skip
+    elif form.next.startswith("/alerts/new") and not problem:
+        intro.append(_("What is new in a search is told to people who have an account. Sign in:"
+                       " the search that you came from is kept."))  # fmt: skip
     elif form.next and not problem:
         intro.append(_("The page that you asked for is for people who are signed in."))
     if reset:
@@ -266,6 +269,60 @@ def password_page(account: Account, problem: Exception | None = None) -> FormPag
         problem,
         intro=[_("You stay signed in here; all other sessions will be ended.")],
         ways=(Link(_("Leave it as it is"), CANCEL),),
+    )
+
+
+def address_page(account: Account, form: AddressForm, problem: Exception | None = None) -> FormPage:
+    """Another mail address for somebody who is signed in."""
+    problems = problems_of(problem)
+    error = problems.get("email", "")
+    new = FormField("email", _("New mail address"), "email", form.email, "", error, "email")
+    return _page(
+        _("Change your mail address"),
+        "/account/address",
+        (new, sure_field(problems)),
+        _("Send me a link"),
+        problem,
+        intro=[
+            _("It is %(email)s now, and stays so until you follow the link that is sent to the"
+              " new one.", email=account.email)
+        ],
+        ways=(Link(_("Leave it as it is"), CANCEL),),
+    )  # fmt: skip
+
+
+def address_sent_page(email: str) -> ToldPage:
+    """Look at your mail: said of every address alike."""
+    return ToldPage(
+        title=_("Look at your mail"),
+        text=(
+            _("If %(email)s can be used, a letter with a link is on its way there.", email=email),
+            _("Nothing after some minutes? Look among the unwanted mail, and check the address."),
+        ),
+        shown=(),
+        ways=(Link(_("Back to your account"), CANCEL),),
+    )
+
+
+def confirm_address_page(ticket: Ticket, path: str) -> FormPage:
+    """The question whether an address is to be that of the account."""
+    return _page(
+        _("Your new mail address"),
+        path,
+        (),
+        _("Use this address"),
+        intro=[_("From now on you sign in with %(email)s, and letters go there.",
+                 email=ticket.email)],
+    )  # fmt: skip
+
+
+def address_changed_page(email: str) -> ToldPage:
+    """The address was changed."""
+    return ToldPage(
+        title=_("Your mail address was changed"),
+        text=(_("You sign in with %(email)s now.", email=email),),
+        shown=(),
+        ways=(Link(_("To your account"), CANCEL),),
     )
 
 

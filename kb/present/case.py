@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.numbers import get_decimal_symbol
 from flask import current_app
+from flask_babel import get_locale
 
 from indexer.headings import meaning
 from kb import markup
@@ -18,7 +20,7 @@ from kb.present.facts import fact_box, web_address
 from kb.present.figures import split_figures
 from kb.present.hits import found
 from kb.present.linked_data import linked_data
-from kb.present.links import absolute, case_url, term_url
+from kb.present.links import absolute, case_url, term_url, ways_outside
 from kb.present.words import Reader
 from kb.services.reading import Reading
 from kb.translation import gettext as _
@@ -60,21 +62,35 @@ def case_page(case: Reading, reader: Reader, editable: bool = False) -> CasePage
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
         behind_url=case_url(case.key.slug) if case.behind else "",
+        overdue=_overdue(case, reader),
+        report_url=f"{path}/report",
         history_url=f"{path}/history",
         edit_url=f"{path}/edit" if editable else "",
+        outside=ways_outside(case.key, editable),
         linked_data=linked_data(case, reader, absolute(path)),
     )
 
 
-def rendered(reading: Reading, explaining: Reader | None = None) -> markup.Rendered:
-    """The body of a document as clean HTML, with terms marked that are explained to a reader."""
+def rendered(
+    reading: Reading, explaining: Reader | None = None, draft: str = ""
+) -> markup.Rendered:
+    """The body of a document as clean HTML, with terms marked that are explained to a reader.
+
+    `draft` is the token of the draft that it is a text of, "" for what is public: only those who
+    may see the draft see its pictures.
+    """
     labels = Labels(
-        source=_("Source {}"), table=_("Table"), back=_("Back to footnote {} in the text")
+        source=_("Source {}"),
+        table=_("Table"),
+        back=_("Back to footnote {} in the text"),
+        kilobytes=_("PDF, {} KB"),
+        megabytes=_("PDF, {} MB"),
+        point=get_decimal_symbol(get_locale()),
     )
     ids = tuple(str(source.get("id")) for source in reading.front.get("sources") or ())
     host = urlsplit(current_app.config["ORIGIN"]).hostname or ""
     find = explaining.vocabularies.finder(reading.lang) if explaining else None
-    return markup.render(reading.body, ids, host, labels, find)
+    return markup.render(reading.body, ids, host, labels, find, draft=draft)
 
 
 def explained(id_: str, lang: str, reader: Reader) -> Explained:
@@ -185,6 +201,14 @@ def _citation(case: Reading, reader: Reader, url: str) -> str:
         revision=case.revision,
         url=url,
     )
+
+
+def _overdue(case: Reading, reader: Reader) -> str:
+    """What readers are told of a case at which nobody looked again in time."""
+    if case.overdue is None:
+        return ""
+    day = reader.date(case.overdue.isoformat())
+    return _("This case was due for another look on %(day)s; it may be out of date.", day=day)
 
 
 def _forms(path: str) -> tuple[Link, ...]:

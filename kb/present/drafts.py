@@ -16,6 +16,7 @@ from kb.present.helping import lacks_of
 from kb.present.links import case_url
 from kb.present.queue import moves_of, state_mark
 from kb.present.words import Reader, own_name, period, places
+from kb.records.journal import Draft
 from kb.services.helping import lacking_in
 from kb.services.writing import Overview
 from kb.translation import gettext as _
@@ -73,6 +74,14 @@ def explained(state: str) -> str:
     return words.get(state, "")
 
 
+def _explained(draft: Draft) -> str:
+    told = explained(draft.state)
+    if not draft.outsider:
+        return told
+    outside = _("It was suggested by somebody without an account; an editor may change it.")
+    return f"{outside} {told}"
+
+
 def draft_page(
     found: Overview, person: Person, reader: Reader, *, told: str = "", wrong: str = ""
 ) -> DraftPage:
@@ -87,7 +96,7 @@ def draft_page(
         title=title_of_draft(now),
         lang=now.lang,
         state=state_mark(draft.state),
-        explained=explained(draft.state),
+        explained=_explained(draft),
         note=draft.note,
         saved=saved_at(draft, reader),
         outdated=f"{url}/catch-up" if draft.outdated and found.may_write else "",
@@ -104,7 +113,7 @@ def draft_page(
         wrong=wrong,
         told=told,
         storage=f"{person.id}:{draft.token}",
-        preview=preview_of(now),
+        preview=preview_of(now, draft.token),
     )
 
 

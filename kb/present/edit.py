@@ -75,7 +75,7 @@ def edit_page(
         body_warnings=tuple(told.warnings.get("body", ())),
         help=writing_help(shown.help, library, reader),
         lacks=lacks_of(shown.help.lacking),
-        preview=preview_of(now) if shown.preview else None,
+        preview=preview_of(now, draft.token) if shown.preview else None,
         saved=saved_at(draft, reader),
         told=shown.told,
         message=form.message,
@@ -115,17 +115,20 @@ def terms_fragment(draft: Draft, path: str, text: str, reader: Reader) -> TermsF
     return TermsFragment(f"f.{path}", found_options(field, path, text, reader), text)
 
 
-def preview_fragment(now: Document) -> PreviewFragment:
+def preview_fragment(now: Document, token: str) -> PreviewFragment:
     """How the text will look."""
-    return PreviewFragment(preview_of(now))
+    return PreviewFragment(preview_of(now, token))
 
 
-def preview_of(now: Document) -> Preview:
-    """Title, summary and body as a reader will see them, whatever is wrong with the rest."""
+def preview_of(now: Document, token: str) -> Preview:
+    """Title, summary and body as a reader will see them, whatever is wrong with the rest.
+
+    `token` is that of the draft, whose pictures are not public yet.
+    """
     rows = now.front.get("sources")
     sources = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     front: Mapping[str, Any] = {"sources": sources}
-    text = rendered(Reading(now.key, now.lang, front, now.body, now.revision))
+    text = rendered(Reading(now.key, now.lang, front, now.body, now.revision), draft=token)
     return Preview(
         title=title_of_draft(now),
         summary=str(now.front.get("summary") or ""),

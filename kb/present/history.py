@@ -83,7 +83,7 @@ def revision_page(one: OneRevision, reader: Reader) -> RevisionPage:
         [row for row in sources if isinstance(row, dict)] if isinstance(sources, list) else []
     )
     front, body = {"sources": numbered}, readable(document.body)
-    text = rendered(Reading(one.key, document.lang, front, body, name))
+    text = rendered(Reading(one.key, document.lang, front, body, name), draft=one.draft)
     ways = [Link(_("History"), f"{path}/history")]
     if one.before:
         ways.append(Link(_("What changed then"), compare_url(path, one.before, name)))

@@ -158,5 +158,40 @@ def _if_it_was_not_you() -> tuple[Part, ...]:
     )  # fmt: skip
 
 
+def new_address(settings: Settings) -> Write:
+    """A letter that asks whether a new address is that of whoever wants to have it."""
+    return partial(_new_address, settings.site_name)
+
+
+def _new_address(site: str, to: str, token: str) -> Letter:
+    return _letter(
+        to,
+        _("Your new mail address at %(site)s", site=site),
+        Words(_("Somebody, probably you, wants to use this address at %(site)s.", site=site)),
+        Words(_("This link confirms it. It holds for a day and works once:")),
+        Way(_("Use this address"), absolute(f"/account/address/{token}")),
+        Words(_("If it was not you, you need do nothing.")),
+    )
+
+
+def address_asked(settings: Settings, to: str, email: str) -> Letter:
+    """A letter to the address until now, so that nobody changes it unseen."""
+    site = settings.site_name
+    return _letter(
+        to,
+        _("Your mail address at %(site)s is to change", site=site),
+        Words(
+            _(
+                "Somebody, probably you, wants your account at %(site)s to have the address"
+                " %(email)s. It will, once a link that was sent there is followed.",
+                site=site,
+                email=email,
+            )
+        ),
+        Words(_("If it was not you, choose another password now: that takes the link back.")),
+        Way(_("Choose a new password"), absolute("/account/forgotten")),
+    )
+
+
 def _letter(to: str, subject: str, *parts: Part) -> Letter:
     return Letter(to, subject, parts, language())

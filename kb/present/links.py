@@ -7,8 +7,11 @@ from urllib.parse import quote, urlencode
 from flask import current_app
 
 from indexer.query import Query, to_params
+from indexer.values import Key
 from kb.pieces.common import Link, Turning
+from kb.services.alerts import lasting
 from kb.services.browsing import SHELF_OF_FACET
+from kb.translation import gettext as _
 
 AROUND = 2  # page numbers shown on either side of the current one
 
@@ -30,6 +33,22 @@ def search_url(query: Query, **more: str) -> str:
     """The path of a search, its parameters in their fixed order, `more` after them."""
     pairs = to_params(query) + list(more.items())
     return f"/search?{urlencode(pairs)}" if pairs else "/search"
+
+
+def alert_url(query: Query) -> str:
+    """The way from a page of results to saving the search."""
+    pairs = to_params(lasting(query))
+    return f"/alerts/new?{urlencode(pairs)}" if pairs else "/alerts/new"
+
+
+def ways_outside(key: Key, editable: bool) -> tuple[Link, ...]:
+    """What a reader of a case may say of it; whoever may write is led to the editor."""
+    path = case_url(key.slug, key.lang)
+    return (
+        Link(_("Suggest an edit"), f"{path}/{'edit' if editable else 'suggest'}"),
+        Link(_("I used this"), f"{path}/used"),
+        Link(_("Report a problem"), f"{path}/report"),
+    )
 
 
 def absolute(path: str) -> str:

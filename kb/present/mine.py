@@ -9,7 +9,7 @@ from kb.pages.writing import MinePage
 from kb.pieces.accounts import DraftRow, Pile
 from kb.pieces.common import Link
 from kb.present.history import iso, time_told
-from kb.present.queue import kind_told, state_mark
+from kb.present.queue import kind_told, owner_told, state_mark
 from kb.present.words import Reader
 from kb.services.working import Titled, Work
 from kb.translation import gettext as _
@@ -49,7 +49,7 @@ def _row(one: Titled, reader: Reader) -> DraftRow:
         url=f"/drafts/{draft.token}",
         state=state_mark(draft.state),
         kind=kind_told(draft),
-        owner=draft.owner,
+        owner=owner_told(draft),
         when=time_told(draft.updated_at, reader),
         iso=iso(draft.updated_at),
         note=draft.note,

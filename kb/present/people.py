@@ -11,6 +11,7 @@ from kb.pieces.accounts import InvitationRow, PersonRow, SessionRow
 from kb.pieces.common import FormField, Hidden, Link, Option
 from kb.pieces.reading import Fact
 from kb.present.account_forms import name_field, sure_field
+from kb.present.office import office_tabs
 from kb.present.problems import PROBLEMS, linked, problems_of
 from kb.present.words import Reader
 from kb.records.people import Account
@@ -201,6 +202,7 @@ def people_page(
     loose = {name: text for name, text in problems.items() if name not in ("email", "role")}
     return PeoplePage(
         title=_("People"),
+        tabs=office_tabs(person, "/people"),
         done=done(word),
         problems=linked(problems, fields) if not loose else linked(loose, ()),
         fields=fields,

@@ -49,13 +49,14 @@ def _told(problem: Exception) -> str:
 
 def waiting(seconds: int) -> str:
     """How long the next try has to wait."""
-    minutes = -(-seconds // 60)
-    when = (
-        ngettext("%(num)s second", "%(num)s seconds", seconds)
-        if seconds < 120
-        else ngettext("%(num)s minute", "%(num)s minutes", minutes)
-    )
-    return _("There were too many tries. Try again in %(time)s.", time=when)
+    return _("There were too many tries. Try again in %(time)s.", time=span(seconds))
+
+
+def span(seconds: int) -> str:
+    """So many seconds in words, in minutes where they are many."""
+    if seconds < 120:
+        return ngettext("%(num)s second", "%(num)s seconds", seconds)
+    return ngettext("%(num)s minute", "%(num)s minutes", -(-seconds // 60))
 
 
 def linked(problems: Mapping[str, str], fields: Sequence[FormField]) -> tuple[Link, ...]:

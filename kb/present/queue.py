@@ -119,6 +119,11 @@ def kind_told(draft: Draft) -> str:
     )
 
 
+def owner_told(draft: Draft) -> str:
+    """Whose a draft is; of somebody without an account, that it came from outside."""
+    return _("%(name)s (from outside)", name=draft.owner) if draft.outsider else draft.owner
+
+
 def _waiting(one: DraftCompared, at: datetime, reader: Reader) -> Waiting:
     draft = one.draft
     age = format_timedelta(draft.updated_at - at, add_direction=True, locale=reader.locale)
@@ -129,7 +134,7 @@ def _waiting(one: DraftCompared, at: datetime, reader: Reader) -> Waiting:
         compare_url=f"/drafts/{draft.token}/compare",
         kind=kind_told(draft),
         state=state_mark(draft.state),
-        who=draft.owner,
+        who=owner_told(draft),
         age=age,
         iso=iso(draft.updated_at),
         told=sentence(changes_told(one.comparison)) if one.draft.base else _("All of it is new."),
@@ -148,7 +153,7 @@ def _as_moment(draft: Draft, reader: Reader) -> Moment:
         url=f"/drafts/{draft.token}",
         when=time_told(at, reader),
         iso=iso(at),
-        who=head.author if head else draft.owner,
+        who=head.author if head else owner_told(draft),
         what=mark.label,
         tone=mark.tone,
         message=head.message if head else "",

@@ -16,6 +16,11 @@ from alembic.config import Config
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Milliseconds that a writer waits for another one.
 PATIENCE = 10_000
+#: The tables from which texts are taken for good.
+SWEPT = (
+    "revision", "draft", "suggestion", "report", "comment", "verdict", "notice", "attachment",
+    "found_case", "event",
+)  # fmt: skip
 #: Alembic keeps what it is doing in a variable of its module: one thread at a time.
 ALEMBIC = threading.Lock()
 
@@ -74,7 +79,7 @@ class Database:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
             else:
                 raw.driver_connection.autocommit = True  # type: ignore[union-attr]
-                raw.cursor().execute("VACUUM revision, draft")
+                raw.cursor().execute(f"VACUUM {', '.join(SWEPT)}")
         finally:
             raw.invalidate()  # the connection was changed, so nobody else is given it
             raw.close()

@@ -44,7 +44,7 @@ def draft(connection: sa.Connection, token: str, *, hold: bool = False) -> Draft
 
     With `hold` nobody else can change it before the transaction ends.
     """
-    question = sa.select(draft_.c.id).where(draft_.c.token == token)
+    question = sa.select(draft_.c.id).where(draft_.c.token == clean(token))
     number = connection.execute(question.with_for_update() if hold else question).scalar()
     if number is None:
         raise NoSuchDraft(token)

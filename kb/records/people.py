@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from kb.records.tables import attempt, event, person, recovery_code, revision, session, ticket
+from kb.records import events
+from kb.records.rows import clean
+from kb.records.tables import (
+    attempt,
+    person,
+    recovery_code,
+    report,
+    revision,
+    session,
+    suggestion,
+    ticket,
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ def account(connection: sa.Connection, id: int) -> Account | None:
 
 def account_of(connection: sa.Connection, email: str) -> Account | None:
     """The account with this address, which is in lower case."""
-    return _one(connection, Account, sa.select(person).where(person.c.email == email))
+    return _one(connection, Account, sa.select(person).where(person.c.email == clean(email)))
 
 
 def accounts(connection: sa.Connection) -> list[Account]:
@@ -121,12 +132,14 @@ def rename_everywhere(connection: sa.Connection, id: int, name: str) -> None:
     """Puts another name on all that a person wrote and did."""
     change_account(connection, id, name=name)
     connection.execute(sa.update(revision).where(revision.c.author_id == id).values(author=name))
-    connection.execute(sa.update(event).where(event.c.person_id == id).values(name=name))
+    events.forget_name(connection, id)
 
 
 def forget_address(connection: sa.Connection, email: str) -> None:
     """Takes a mail address out of what happened, and the links that were sent there away."""
-    connection.execute(sa.update(event).where(event.c.subject == email).values(subject=""))
+    for table in (suggestion, report):
+        connection.execute(sa.update(table).where(table.c.email == email).values(email=""))
+    events.forget_address(connection, email)
     connection.execute(sa.delete(ticket).where(ticket.c.email == email))
 
 
@@ -317,23 +330,3 @@ def forget_last_try(connection: sa.Connection, kind: str, subject: str) -> None:
 def forget_old_tries(connection: sa.Connection, before: datetime) -> None:
     """Forgets the tries before a time."""
     connection.execute(sa.delete(attempt).where(attempt.c.at < before))
-
-
-# What happened -----------------------------------------------------------------------------
-
-
-def add_event(
-    connection: sa.Connection,
-    at: datetime,
-    by: tuple[int | None, str],
-    *,
-    action: str,
-    subject: str,
-    detail: str = "",
-) -> None:
-    """Notes who (number and name) did what to what."""
-    connection.execute(
-        sa.insert(event).values(
-            at=at, person_id=by[0], name=by[1], action=action, subject=subject[:200], detail=detail
-        )
-    )

@@ -122,7 +122,7 @@ def revision_of_hash(connection: sa.Connection, key: Key, name: str) -> Revision
     found = newest(
         connection,
         _public_of(_names(connection, key)),
-        revision.c.hash == name,
+        revision.c.hash == clean(name),
         revision.c.hash != "",
     )
     if found is None:
@@ -149,7 +149,7 @@ def text_in_draft(connection: sa.Connection, draft: Draft, name: str | None) -> 
     """Give the text with this hash that somebody may have begun from in a draft."""
     if not name:
         return None
-    own = newest(connection, revision.c.draft_id == draft.id, revision.c.hash == name)
+    own = newest(connection, revision.c.draft_id == draft.id, revision.c.hash == clean(name))
     if own is not None:
         return own.text
     try:
@@ -188,6 +188,11 @@ def _public_of(names: Sequence[tuple[Key, int | None]]) -> sa.ColumnElement[bool
         span = sa.and_(*of(key))
         spans.append(span if before is None else span & (revision.c.id < before))
     return sa.and_(sa.or_(*spans), *settled())
+
+
+def former_names(connection: sa.Connection, key: Key) -> tuple[Key, ...]:
+    """Give the earlier names of a document, the last one first."""
+    return tuple(name for name, _ in _names(connection, key)[1:])
 
 
 def _names(connection: sa.Connection, key: Key) -> list[tuple[Key, int | None]]:

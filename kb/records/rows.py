@@ -50,7 +50,7 @@ OPEN = ("draft", "submitted", "changes-requested", "approved")
 
 # PostgreSQL holds no NUL, and neither database holds half a character: a byte that is not UTF-8,
 # kept in a file that somebody broke. Such texts are stored as base64 behind this mark.
-_MARK = "\ufdd0base64:"
+ENCODED = "\ufdd0base64:"
 
 
 class NoSuchDraft(LookupError):
@@ -143,15 +143,15 @@ def clean(text: str) -> str:
 def stored(text: str) -> str:
     """Give a text as the database holds it; every text there is comes back by `read`."""
     data = encode(text)
-    plain = b"\0" not in data and not text.startswith(_MARK) and _is_utf8(data)
-    return text if plain else _MARK + base64.b64encode(data).decode("ascii")
+    plain = b"\0" not in data and not text.startswith(ENCODED) and _is_utf8(data)
+    return text if plain else ENCODED + base64.b64encode(data).decode("ascii")
 
 
 def read(stored: str) -> str:
     """Give the text that was stored."""
-    if not stored.startswith(_MARK):
+    if not stored.startswith(ENCODED):
         return stored
-    return decode(base64.b64decode(stored.removeprefix(_MARK)))
+    return decode(base64.b64decode(stored.removeprefix(ENCODED)))
 
 
 def _is_utf8(data: bytes) -> bool:

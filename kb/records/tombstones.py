@@ -9,8 +9,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
-from kb.records import notices
-from kb.records.tables import draft, metadata, revision, tombstone
+from kb.records import events
+from kb.records.rows import read
+from kb.records.tables import (
+    claim,
+    co_author,
+    comment,
+    draft,
+    found_case,
+    notice,
+    report,
+    revision,
+    suggestion,
+    tombstone,
+    verdict,
+)
+
+#: What belongs to a draft, and goes with it.
+OF_DRAFTS = (comment, verdict, claim, suggestion, co_author)
 
 
 @dataclass(frozen=True)
@@ -85,29 +101,66 @@ def _rows(kind: str, slug: str, until: int | None) -> sa.Select[Any]:
 
 
 def remains(connection: sa.Connection, stone: Tombstone) -> bool:
-    """Tell whether the journal holds something again that was purged."""
+    """Tell whether the database holds something again that was purged."""
     named, drafts = _named(stone), _drafts(stone)
-    question = sa.select(revision.c.id).where(named | revision.c.draft_id.in_(drafts)).limit(1)
-    return connection.execute(question).scalar() is not None
+    questions = (
+        sa.select(revision.c.id).where(named | revision.c.draft_id.in_(drafts)).limit(1),
+        sa.select(report.c.id).where(_about(report, stone)).limit(1),
+    )
+    return any(connection.execute(one).scalar() is not None for one in questions)
+
+
+def texts_of_stone(connection: sa.Connection, stone: Tombstone) -> dict[int, str]:
+    """Give the texts that `erase` would take away, by the number of their row."""
+    question = sa.select(revision.c.id, revision.c.text).where(
+        _named(stone) | revision.c.draft_id.in_(_drafts(stone))
+    )
+    return {int(number): read(text) for number, text in connection.execute(question)}
 
 
 def erase(connection: sa.Connection, stone: Tombstone) -> int:
     """Take what was purged out of the journal, and give how many rows that were.
 
-    A draft of the document that holds one of its texts goes as a whole.
+    A draft of the document that holds one of its texts goes as a whole, with what was said of it.
+    So do the problems that were reported of the document, and what people were to be told. What the
+    events say of all this goes too; that it happened stays.
     """
     drafts = [number for (number,) in connection.execute(_drafts(stone))]
-    tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
-    subjects = ["/".join(filter(None, stone.key)), *(f"draft/{token}" for token in tokens)]
-    notices.forget_about(connection, subjects)
+    subjects = _subjects(connection, stone, drafts)
+    told = notice.c.subject.in_(subjects) & (notice.c.at <= stone.at)
+    connection.execute(sa.delete(notice).where(told))
+    events.forget_words(connection, subjects, stone.at)
+    connection.execute(sa.delete(report).where(_about(report, stone)))
+    # also what a saved search found while the stone was put up
+    connection.execute(sa.delete(found_case).where(_tells_of(found_case, stone)))
+    for table in OF_DRAFTS:
+        connection.execute(sa.delete(table).where(table.c.draft_id.in_(drafts)))
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
     gone = connection.execute(rows)
-    for table in reversed(metadata.sorted_tables):  # what was said of the draft, and who helped
-        for column in table.columns:
-            if column.references(draft.c.id) and table is not revision:
-                connection.execute(sa.delete(table).where(column.in_(drafts)))
     connection.execute(sa.delete(draft).where(draft.c.id.in_(drafts)))
     return int(gone.rowcount)
+
+
+def _subjects(connection: sa.Connection, stone: Tombstone, drafts: list[int]) -> list[str]:
+    """Give what notices and events call all that goes: they hold titles, and words about it."""
+    tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
+    reports = connection.execute(sa.select(report.c.token).where(_about(report, stone))).scalars()
+    name = "/".join(part for part in stone.key if part)
+    return [*(f"draft/{one}" for one in tokens), *(f"report/{one}" for one in reports), name]
+
+
+def _about(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
+    """Say that a row of a table is about one of the texts of a stone, and as old as it."""
+    return sa.and_(_tells_of(table, stone), table.c.at <= stone.at)
+
+
+def _tells_of(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
+    """Say that a row of a table is about one of the texts of a stone."""
+    key = (table.c.kind, table.c.slug, table.c.lang)
+    return sa.and_(
+        *(column == part for column, part in zip(key, stone.key, strict=True)),
+        table.c.hash.in_(sorted(stone.hashes)),
+    )
 
 
 def _within(stone: Tombstone) -> sa.ColumnElement[bool]:
@@ -122,7 +175,7 @@ def _named(stone: Tombstone) -> sa.ColumnElement[bool]:
     )
 
 
-def _drafts(stone: Tombstone) -> sa.Select[tuple[int]]:
+def _drafts(stone: Tombstone) -> sa.Select[int]:
     key = (draft.c.kind, draft.c.slug, draft.c.lang)
     return sa.select(draft.c.id).where(
         *(column == part for column, part in zip(key, stone.key, strict=True)),

@@ -280,7 +280,7 @@ def reset(office: Office, token: str, password: str, told: Letter) -> None:
     with office.database.writing() as connection:
         account = _able(connection, ticket.person_id)
         tickets.use(connection, ticket)
-        records.drop_tickets_of(connection, account.id, tickets.RESET)
+        records.drop_tickets_of(connection, account.id)
         records.change_account(connection, account.id, password=kept)
         records.revoke_sessions(connection, account.id, now())
         limits.succeed(connection, "sign-in", ticket.email)
@@ -309,7 +309,7 @@ def change_password(
     kept = passwords.hashed(new)
     with office.database.writing() as connection:
         records.change_account(connection, account.id, password=kept)
-        records.drop_tickets_of(connection, account.id, tickets.RESET)
+        records.drop_tickets_of(connection, account.id)
         note(connection, person, "changed-password", person.email)
         visit = sessions.renew(connection, account, token, caller.agent)
     send_later(office.settings, told)

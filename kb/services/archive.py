@@ -41,8 +41,8 @@ _MOST_GROWTH, _FREE_OF_DOUBT = 200, 1 << 30
 _MOST_PATH, _MOST_NAME = 1000, 255
 #: What may be in a backup.
 _KNOWN = re.compile(
-    r"database/[a-z_]{1,60}/[0-9]{5,9}\.jsonl|content/.+|data/attachments/.+|data/outbox/[^/]+\.eml"
-    r"|data/tombstones\.jsonl|settings\.txt|manifest\.json|manifest\.sha256"
+    r"database/[a-z_]{1,60}/[0-9]{5,9}\.jsonl|content/.+|data/attachments/.+"
+    r"|data/outbox/(?:failed/)?[^/]+\.(?:eml|txt)|data/tombstones\.jsonl|settings\.txt|manifest\.json|manifest\.sha256"
 )
 
 Files = dict[str, tuple[int, str]]

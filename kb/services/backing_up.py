@@ -7,10 +7,11 @@ journal had it at that moment, so files and journal agree as they did then.
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -28,14 +29,16 @@ from kb.services.archive import FORMAT, Writer, is_plain_name, written_whole
 from kb.services.lock import publish_lock
 from kb.services.office import Office
 from kb.services.purging import FILE as TOMBSTONES
-from kb.settings import settings_text
+from kb.settings import Settings, settings_text
 
 #: Bytes of rows that go into one member.
 _PART = 4 << 20
 #: How often a backup begins anew because something was removed under its hands.
 _TRIES = 3
 #: The folders of KB_DATA that it takes.
-FOLDERS = ("attachments", "outbox")
+FOLDERS = ("attachments", OUTBOX := "outbox")
+#: The file in KB_VAR that is as old as the last backup.
+LAST = "last-backup"
 
 Progress = Callable[[str, int, int], None]
 
@@ -83,8 +86,24 @@ def back_up(
             continue
         made.size = path.stat().st_size
         made.seconds = time.monotonic() - began
+        _remember(office, path)
         return made
     raise AssertionError("unreachable")
+
+
+def _remember(office: Office, path: Path) -> None:
+    """Note when the last backup was made, for those who watch; not worth a failure."""
+    with suppress(OSError):
+        office.settings.var.mkdir(parents=True, exist_ok=True)
+        (office.settings.var / LAST).write_text(f"{path.absolute()}\n", encoding="utf-8")
+
+
+def last_backup(settings: Settings) -> datetime | None:
+    """When the last backup was made, UTC; None where that is not known."""
+    try:
+        return datetime.fromtimestamp((settings.var / LAST).stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -114,12 +133,12 @@ class _Backup:
     def make(self) -> Made:
         """Write everything."""
         with ExitStack() as open_snapshot:
-            began = time.monotonic()
             with publish_lock(self.office):
+                began = time.monotonic()
                 snapshot = open_snapshot.enter_context(self.office.database.snapshot())
                 revision = portable.revision_of_tables(snapshot)  # from here on it stays as it is
                 self._list()
-            self.made.held = time.monotonic() - began
+                self.made.held = time.monotonic() - began
             self._require_known(revision)
             self.public = journal.public_hashes(snapshot)
             self.stones = tombstones.tombstones(snapshot)
@@ -233,14 +252,28 @@ class _Backup:
         for folder, listed in self.data.items():
             for found in listed.files:
                 name = f"data/{folder}/{found.name}"
-                if is_plain_name(name):
-                    self._file(listed, found, name)
-                else:
+                if found.name.rpartition("/")[2].startswith("."):
+                    continue  # somebody is just writing it
+                if not is_plain_name(name):
                     self._leave_out(name)
+                elif folder == OUTBOX:
+                    self._letter(listed.root / found.name, name)
+                else:
+                    self._file(listed, found, name)
             for name in listed.links:
                 self._leave_out(f"data/{folder}/{name}")
         if self.stones_file is not None:
             self.writer.add(f"data/{TOMBSTONES}", self.stones_file)
+
+    def _letter(self, path: Path, name: str) -> None:
+        """Add a letter, which is whole or gone; one that was sent meanwhile need not be kept."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return
+        with os.fdopen(handle, "rb") as file:
+            self.writer.add(name, file.read())
+        self.made.files += 1
 
     def _file(self, listed: Listing, found: Found, name: str) -> None:
         try:

@@ -41,6 +41,7 @@ __all__ = [
     "discard",
     "open_draft",
     "problems_of",
+    "public_now",
     "reject",
     "remove_co_author",
     "request_changes",
@@ -78,7 +79,7 @@ def begin(
         if kind not in FOLDERS:
             raise NoSuchDocument(f"there is no kind of document called {kind}")
     else:
-        public = _public(desk, key)
+        public = public_now(desk, key)
         if public is None and (text is None or not _may_appear(desk, key)):
             raise NoSuchDocument(f"there is no {key.kind} {key.slug} {key.lang}".strip())
     with desk.database.writing() as connection:
@@ -95,7 +96,7 @@ def begin(
         return draft
 
 
-def _public(desk: Desk, key: Key) -> Revision | None:
+def public_now(desk: Desk, key: Key) -> Revision | None:
     """Give what is public of a document; a hand edit that nobody noticed yet is noticed."""
     with desk.database.reading() as connection:
         public = public_text(desk, connection, key)
@@ -111,7 +112,7 @@ def _may_appear(desk: Desk, key: Key) -> bool:
     """Tell whether a document that is not there may be: again, or beside its original."""
     with desk.database.reading() as connection:
         was_there = journal.public(connection, key) is not None
-    return was_there or bool(key.lang and _public(desk, key._replace(lang="")))
+    return was_there or bool(key.lang and public_now(desk, key._replace(lang="")))
 
 
 def _open_one(connection: sa.Connection, person: Person, key: Key) -> Draft | None:

@@ -21,6 +21,7 @@ from kb.records.journal import Draft, NoSuchRevision, Revision
 from kb.services.comparing import Comparison
 from kb.services.comparing import compare as compare_texts
 from kb.services.desk import Desk
+from kb.services.media import GONE_FOR_ALL
 from kb.services.publishing import STATUSES
 from kb.services.reading import Moved, NoSuchCase, withdrawn
 from kb.services.states import moves_for
@@ -28,8 +29,6 @@ from kb.services.states import moves_for
 PER_PAGE = 100
 #: So many rows are read at once when only one is looked for.
 _FEW = 8
-#: The status of a document whose texts are not for everybody any more.
-GONE_FOR_ALL = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ class OneRevision:
     """One text of a document, read.
 
     `title` is that of the document today, `before` the name of the public text that stood there
-    until then, "" for the first.
+    until then, "" for the first. `draft` is the token of the draft that it is a text of, "" for
+    what was public.
     """
 
     key: Key
@@ -64,6 +64,7 @@ class OneRevision:
     before: str
     current: str
     restorable: bool
+    draft: str
 
 
 @dataclass(frozen=True)
@@ -139,12 +140,20 @@ def read_revision(desk: Desk, person: Person, key: Key, name: str) -> OneRevisio
         current = _require_readable(desk, connection, person, key, f"history/{name}")
         revision = _named(connection, person, key, name)
         before = _before(connection, key, revision)
+        draft = _draft_of(connection, revision)
     title, _ = _titled(desk, key, (revision,))
     document = parse(key, revision.text, desk.library.vocabularies)
     restorable = may(person, "write") and name != current
     return OneRevision(
-        key, title, revision, document, before.hash if before else "", current, restorable
+        key, title, revision, document, before.hash if before else "", current, restorable, draft
     )
+
+
+def _draft_of(connection: sa.Connection, row: Revision) -> str:
+    """The token of the draft of a text that was not public, "" for one that was."""
+    if row.event in journal.PUBLIC or row.draft_id is None:
+        return ""
+    return journal.draft_of_id(connection, row.draft_id).token
 
 
 def compare(desk: Desk, person: Person, key: Key, old: str = "", new: str = "") -> Compared:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import logging
 import queue
 from collections.abc import Callable
+from typing import Protocol
 
 log = logging.getLogger("kb")
 
 Act = Callable[[], object]
+
+
+class Stop(Protocol):
+    """What tells a loop that it is to end: a Lifetime, or an Event in tests."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+
+    def wait(self, seconds: float, /) -> bool:
+        """Sleep, but no longer than until it is; True when it is."""
 
 
 class Lifetime:
@@ -40,7 +51,11 @@ class Lifetime:
         """Whether the process was asked to stop; what is running may still be finished."""
         return self._stopping
 
-    def wait(self, seconds: float) -> bool:
+    def is_set(self) -> bool:
+        """The same, as a Stop has it."""
+        return self._stopping
+
+    def wait(self, seconds: float, /) -> bool:
         """Sleep, but no longer than until the process is to stop; True when it is."""
         try:
             self._bell.get(timeout=seconds)

@@ -62,9 +62,10 @@ def begin(folder: Path) -> None:
         Counter("sankofa_searches", "Searches, by whether anything was found.",
                 ("found",), registry=own),
         Counter("sankofa_published", "Changes of what is public.", ("event",), registry=own),
-        Histogram("sankofa_publish_wait_seconds", "Seconds that somebody waited to publish.",
-                  buckets=WAITS, registry=own),
-        Counter("sankofa_publish_refused", "Times that somebody waited in vain.", registry=own),
+        Histogram("sankofa_lock_wait_seconds", "Seconds that somebody waited for those before.",
+                  ("lock",), buckets=WAITS, registry=own),
+        Counter("sankofa_lock_refused", "Times that somebody waited in vain.",
+                ("lock",), registry=own),
         Counter("sankofa_jobs_done", "Background work, by what came of it.",
                 ("task", "outcome"), registry=own),
         Counter("sankofa_letters", "Letters, by what became of them.", ("outcome",), registry=own),
@@ -123,16 +124,16 @@ def published(event: str) -> None:
         _meters.published.labels(event).inc()
 
 
-def waited(seconds: float) -> None:
-    """Somebody waited so long for those who published before."""
+def waited(lock: str, seconds: float) -> None:
+    """Somebody waited so long for those before, to publish or to give a file."""
     if _meters is not None:
-        _meters.waited.observe(seconds)
+        _meters.waited.labels(lock).observe(seconds)
 
 
-def refused() -> None:
+def refused(lock: str) -> None:
     """Somebody waited for those before, and gave up."""
     if _meters is not None:
-        _meters.refused.inc()
+        _meters.refused.labels(lock).inc()
 
 
 def job(task: str, outcome: str) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from indexer.errors import IndexMissing
 from kb.records import waiting
 from kb.services import metering
+from kb.services.backing_up import last_backup
 from kb.services.desk import DatabaseOpening
 from kb.services.lifetime import Lifetime
 from kb.services.opening import LibraryNotReady, Opening
@@ -149,6 +150,9 @@ class State:
         yield _gauge("library_ready", "Whether pages can be answered.", {(): int(self.ready)})
         yield from self._of_index()
         yield from self._of_database()
+        if (last := last_backup(self._settings)) is not None:
+            told = "When the last backup was made, in seconds since 1970."
+            yield _gauge("last_backup_timestamp_seconds", told, {(): last.timestamp()})
         letters = list((self._settings.data / "outbox").glob("*.eml"))
         yield _gauge("outbox_letters", "Letters that lie in KB_DATA/outbox.", {(): len(letters)})
 

@@ -13,6 +13,7 @@ from kb.records import notices as records
 from kb.records import people as accounts
 from kb.records.database import now
 from kb.services.office import Office
+from kb.services.sessions import person_of
 
 #: kind of notice -> the pace at which people are told who chose none: now, day, week or never.
 NOTICES: Mapping[str, str] = {
@@ -124,3 +125,12 @@ def choose_language(office: Office, person: Person, lang: str) -> None:
 def _speak(connection: sa.Connection, office: Office, person_id: int, lang: str) -> None:
     if lang in office.settings.languages:
         accounts.change_account(connection, person_id, lang=lang)
+
+
+def who_may(connection: sa.Connection, action: str) -> set[int]:
+    """Give the people who may do something and are not kept out, to be told of it."""
+    return {
+        one.id
+        for one in accounts.accounts(connection)
+        if one.disabled_at is None and may(person_of(one), action)
+    }

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kb.access import KEEPER, ROLES, Person, require
-from kb.records import notices
+from kb.records import notices, saved
 from kb.records import people as records
 from kb.records.database import now
 from kb.records.people import Account
@@ -234,6 +234,7 @@ def delete_account(
         records.drop_tickets_of(connection, account.id)
         records.forget_address(connection, person.email)
         notices.forget(connection, account.id)
+        saved.remove_of(connection, account.id)
         note(connection, person, "deleted-account", "", what_becomes_of_name)
         if what_becomes_of_name == "anonymous":
             records.rename_everywhere(connection, account.id, stand_in)

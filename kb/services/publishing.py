@@ -24,6 +24,7 @@ from kb.records.journal import Draft, NoSuchRevision, Revision
 from kb.services.desk import Desk
 from kb.services.editing import begin, save
 from kb.services.lock import PublishingBusy, publish_lock
+from kb.services.media import missing
 from kb.services.naming import name_for
 from kb.services.noticing import notice
 from kb.services.office import note
@@ -95,6 +96,7 @@ def _promised(desk: Desk, person: Person, token: str, message: str) -> tuple[Rev
         if public is not None and not public.hash:
             public = None
         document = _valid(desk, key, text)
+        _require_media(desk, document)
         document = _valid(desk, key, _dated(document, public))
         row = _promise(
             connection, person, document, public, event="published",
@@ -135,7 +137,7 @@ def _promise(
     """
     key = document.key
     author_id, author = writer or (person.id, person.name)
-    note(connection, person, how["event"], f"{key.kind}/{key.slug} {key.lang}".strip())
+    note(connection, person, how["event"], "/".join(part for part in key if part))
     return journal.append(
         connection, key, document.text, base=public.hash if public else None,
         author_id=author_id, author=author, pending=True, **how,
@@ -149,6 +151,13 @@ def _valid(desk: Desk, key: Key, text: str) -> Document:
         raise NotValid(document.errors)
     desk.library.store.path(key)  # a link in its place is refused before anything is promised
     return document
+
+
+def _require_media(desk: Desk, document: Document) -> None:
+    """See that the pictures of a text are there; raises NotValid."""
+    lacking = missing(desk, document)
+    if lacking:
+        raise NotValid(lacking)
 
 
 def _dated(document: Document, public: Revision | None) -> str:

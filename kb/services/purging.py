@@ -16,13 +16,16 @@ from datetime import datetime
 from pathlib import Path
 
 from indexer.errors import BadSlug, NoSuchDocument, StaleFile
+from indexer.media import named_in
 from indexer.store import check_slug
+from indexer.values import revision_of
 from kb.access import Person, require
-from kb.records import journal, tombstones
+from kb.records import attachments, journal, tombstones
 from kb.records.database import now
 from kb.records.tombstones import Tombstone
 from kb.services.desk import Desk
-from kb.services.lock import publish_lock
+from kb.services.lock import attach_lock, publish_lock
+from kb.services.media import forget, texts_of_files
 from kb.services.noticing import file_hash
 from kb.services.office import note
 from kb.services.versioning import GitRefused, commit, keeps_history
@@ -65,22 +68,27 @@ def purge(desk: Desk, by: Person, slug: str, kind: str = "case", reason: str = "
                 tombstones.add(connection, stone)
             note(connection, by, "purged", f"{kind}/{slug}")
         _write(desk, stones)
-        files, revisions = _take_away(desk, stones)
-        return Purged(files, revisions, _forgotten_by_git(desk, stones, by, reason))
+        files, revisions, media = _take_away(desk, stones)
+        return Purged(files, revisions, _forgotten_by_git(desk, stones, media, by, reason))
 
 
 def replay(desk: Desk) -> list[str]:
     """Remove again what was purged and is back, and tell in words what that was."""
     with publish_lock(desk):
         stones = _all(desk)
-        files, revisions = _take_away(desk, stones) if stones else (0, 0)
+        files, revisions, _ = _take_away(desk, stones)
     if not files and not revisions:
         return []
     return [f"{files} files and {revisions} revisions that had been purged were removed again"]
 
 
-def _take_away(desk: Desk, stones: list[Tombstone]) -> tuple[int, int]:
-    """Remove files, what the index has of them, and rows; each step can be done again."""
+def _take_away(desk: Desk, stones: list[Tombstone]) -> tuple[int, int, list[Path]]:
+    """Remove pictures, files, what the index has of them, and rows; each can be done again.
+
+    Pictures go first, for the texts are what tells which these are. Gives the numbers of files
+    and rows, and the pictures that were public.
+    """
+    media = _forget_media(desk, stones)
     files = [stone for stone in stones if _remove_file(desk, stone)]
     indexed = [stone.key for stone in stones if _indexed(desk, stone)]
     if files or indexed:
@@ -92,7 +100,36 @@ def _take_away(desk: Desk, stones: list[Tombstone]) -> tuple[int, int]:
         with desk.database.erasing() as connection:
             for stone in there:
                 revisions += tombstones.erase(connection, stone)
-    return len(files), revisions
+    return len(files), revisions, media
+
+
+def _forget_media(desk: Desk, stones: list[Tombstone]) -> list[Path]:
+    """Remove the pictures and documents that no other text uses, whoever gave them."""
+    texts: dict[int, str] = {}
+    with desk.database.reading() as connection:
+        for stone in stones:
+            texts |= tombstones.texts_of_stone(connection, stone)
+    doomed = {stone.key: stone.hashes for stone in stones}
+    files = [
+        desk.library.store.read(key)
+        for key, hashes in doomed.items()
+        if file_hash(desk, key) in hashes
+    ]
+
+    def others(name: str) -> bool:
+        with desk.database.reading() as connection:
+            if any(use.id not in texts for use in attachments.uses(connection, name)):
+                return True
+        return any(
+            name in text and revision_of(text) not in doomed.get(key, ())
+            for key, text in texts_of_files(desk)
+        )
+
+    names = set[str]().union(*map(named_in, [*texts.values(), *files]))
+    if not names:
+        return []
+    with attach_lock(desk):
+        return forget(desk, names, others)
 
 
 def _remove_file(desk: Desk, stone: Tombstone) -> bool:
@@ -114,7 +151,9 @@ def _indexed(desk: Desk, stone: Tombstone) -> bool:
     return record is not None and record["revision"] in stone.hashes
 
 
-def _forgotten_by_git(desk: Desk, stones: list[Tombstone], by: Person, reason: str) -> bool:
+def _forgotten_by_git(
+    desk: Desk, stones: list[Tombstone], media: list[Path], by: Person, reason: str
+) -> bool:
     """Commit the removal where commits are made; tell whether older ones still have the text."""
     if desk.settings.git_commits:
         paths = [desk.library.store.path(stone.key) for stone in stones]
@@ -122,7 +161,7 @@ def _forgotten_by_git(desk: Desk, stones: list[Tombstone], by: Person, reason: s
             0, None, *stones[-1].key, "", "", None, "purged", by.id, by.name, now(), reason, False
         )
         try:
-            commit(desk.settings, row, paths)
+            commit(desk.settings, row, [*paths, *media])
         except GitRefused as why:
             log.warning("%s was purged, which is not committed: %s", stones[-1].slug, why)
     return keeps_history(desk.settings)

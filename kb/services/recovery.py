@@ -1,17 +1,21 @@
 """Doing what a pending row of the journal promises: at once, or after a crash.
 
-A publication is promised first (its row in the journal, `pending`), then done (file, index, Git),
-then settled. Each step can be done twice without harm, so whoever finds a promise can keep it.
+A publication is promised first (its row in the journal, `pending`), then done (pictures, file,
+index, Git), then settled. Each step can be done twice without harm, so whoever finds a promise can
+keep it.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 
 from indexer.errors import BadSlug, IndexBusy, IndexMissing, StaleFile
+from indexer.media import named_in
 from kb.records import journal
 from kb.records.journal import Revision
-from kb.services import metering
+from kb.services import media, metering
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
 from kb.services.noticing import file_hash, notice
@@ -74,9 +78,14 @@ def promise_kept(desk: Desk, row: Revision, state: str = "submitted") -> bool:
 def carry_out(desk: Desk, row: Revision) -> None:
     """Replace the file, update the index, commit to Git where that is asked, settle the row.
 
-    Where the index cannot be written now the row stays pending, to be finished later. Raises
-    StaleFile, the file untouched, when it is neither the new one nor the one before.
+    The pictures of the text come first, so that none is missing once it can be read; those of a
+    text that is withdrawn go last. Where the index cannot be written now the row stays pending,
+    to be finished later. Raises StaleFile, the file untouched, when it is neither the new one nor
+    the one before.
     """
+    withdrawn = media.is_withdrawn(row.text)
+    if not withdrawn:
+        media.bring(desk, row.text)
     if file_hash(desk, row.key) != row.hash:
         desk.library.store.write(row.key, row.text, row.base)
     try:
@@ -84,9 +93,11 @@ def carry_out(desk: Desk, row: Revision) -> None:
     except (IndexBusy, IndexMissing) as reason:
         log.warning("%s/%s is published but not yet indexed: %s", row.kind, row.slug, reason)
         return
-    _commit(desk, row)
+    _commit(desk, row, [desk.library.store.path(row.key), *media.files_in(desk, row.text)])
     with desk.database.writing() as connection:
         journal.settle(connection, row)
+    if withdrawn:
+        _commit(desk, row, media.let_go(desk, named_in(row.text)))
 
 
 def put_back(desk: Desk, row: Revision, state: str) -> None:
@@ -100,12 +111,13 @@ def put_back(desk: Desk, row: Revision, state: str) -> None:
             draft = journal.draft_of_id(connection, row.draft_id)
             journal.change_draft(connection, draft, state=state)
         notice(desk, connection, row.key)
+    media.let_go(desk, named_in(row.text))
 
 
-def _commit(desk: Desk, row: Revision) -> None:
-    if not desk.settings.git_commits:
+def _commit(desk: Desk, row: Revision, paths: Sequence[Path]) -> None:
+    if not desk.settings.git_commits or not paths:
         return
     try:
-        commit(desk.settings, row, [desk.library.store.path(row.key)])
+        commit(desk.settings, row, paths)
     except GitRefused as reason:  # the text is public and in the journal; Git can be mended
         log.warning("%s/%s was published but not committed: %s", row.kind, row.slug, reason)

@@ -7,9 +7,7 @@ before leaves the place as empty as it was.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,26 +20,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from indexer.store import Store
 from indexer.values import Key
 from kb.records import journal, portable, tombstones
-from kb.records.database import Database
+from kb.records.database import Database, migrate
 from kb.records.portable import NotRows
-from kb.records.tombstones import Tombstone
 from kb.services.archive import CHUNK, DamagedBackup, Progress, Reading, read_all
-from kb.services.desk import PRIVATE, RESTORING
-from kb.services.purging import FILE as TOMBSTONES
-from kb.services.purging import read_stones, stone_line
-from kb.services.verifying import read_documents
+from kb.services.desk import RESTORING
+from kb.services.differences import read_documents
+from kb.services.purging import read_stones
+from kb.services.restoring_place import SETTINGS_FILE, NotEmpty, Place, place_for
+from kb.services.restoring_purged import own_stones, purge_again
 from kb.settings import SETTINGS, Settings
 
-#: Bytes that are left free on the disk.
-_RESERVE = 50 << 20
+__all__ = ["SETTINGS_FILE", "NotEmpty", "Restored", "check", "require_empty", "restore"]
+
 #: Bytes of the longest row: a text is far below MAX_REQUEST_KB.
 _LONGEST = 256 << 20
-#: Where the settings of the site that was backed up are put.
-SETTINGS_FILE = "settings-of-the-backup.txt"
-
-
-class NotEmpty(Exception):
-    """The place holds something already; nothing was touched."""
 
 
 @dataclass
@@ -92,13 +84,13 @@ def restore(
     """
     require_empty(settings)
     newer = list(read_stones(stones)) if stones else []
-    with _place(settings) as place:
+    with place_for(settings) as place:
         manifest = _shaped(read_all(path, place.take, place.room(), progress))
         database = Database(place.database_url)
         try:
             with _told_as_damage(), database.writing() as connection:
                 done = _fill(connection, place, manifest, progress)
-                done.purged = _purge(connection, place, [*_own_stones(place), *newer])
+                done.purged = purge_again(connection, place, [*own_stones(place), *newer])
                 _verify(connection, place, manifest, done)
                 if not place.staged_database:  # the transaction ends when all is in its place
                     place.move()
@@ -146,107 +138,7 @@ def require_empty(settings: Settings) -> None:
         database.close()
 
 
-# The place -----------------------------------------------------------------------------------
-
-
-class _Place:
-    """Where things are unpacked, and where they are moved when all is well."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.content = settings.content / RESTORING
-        self.data = settings.data / RESTORING
-        url = sa.make_url(settings.database)
-        self.final_database = (
-            Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
-        )
-        self.staged_database = self.final_database and self.final_database.with_name(
-            f"{RESTORING}-{self.final_database.name}"
-        )
-        self.database_url = (
-            f"sqlite:///{self.staged_database.absolute()}"
-            if self.staged_database
-            else settings.database
-        )
-        self._moved: list[tuple[Path, Path]] = []
-
-    def make(self) -> None:
-        """Make the folders; that of KB_DATA says that a restore is going on."""
-        self.settings.data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        self.settings.content.mkdir(parents=True, exist_ok=True)
-        try:
-            self.data.mkdir(mode=PRIVATE)
-        except FileExistsError:
-            raise NotEmpty("Another restore is going on.") from None
-        self.content.mkdir()
-
-    def room(self) -> int:
-        """Give the bytes that may be unpacked, so that the disk is not filled."""
-        folders = (self.settings.content, self.settings.data)
-        return max(0, min(shutil.disk_usage(folder).free for folder in folders) - _RESERVE)
-
-    def take(self, name: str, stream: Reading) -> None:
-        """Write a member where it belongs, as a new file."""
-        part, _, rest = name.partition("/")
-        if part == "content":
-            path, mode = self.content / rest, 0o644
-        elif part == "data":
-            path, mode = self.data / "data" / rest, 0o600
-        else:
-            path, mode = self.data / name, 0o600
-        path.parent.mkdir(mode=0o755 if part == "content" else PRIVATE, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-        with os.fdopen(handle, "wb") as file:
-            while data := stream.read(CHUNK):
-                file.write(data)
-
-    def move(self) -> None:
-        """Move everything into its place, the database last."""
-        os.sync()
-        (self.data / "data").mkdir(mode=PRIVATE, exist_ok=True)
-        (self.data / "settings.txt").rename(self.data / "data" / SETTINGS_FILE)
-        for staged, final in (
-            (self.content, self.settings.content),
-            (self.data / "data", self.settings.data),
-        ):
-            for one in sorted(staged.iterdir()):
-                self._rename(one, final / one.name)
-        if self.staged_database and self.final_database:
-            self._rename(self.staged_database, self.final_database)
-        os.sync()
-
-    def _rename(self, old: Path, new: Path) -> None:
-        old.rename(new)
-        self._moved.append((old, new))
-
-    def undo(self) -> None:
-        """Take away what was moved."""
-        for _, new in reversed(self._moved):
-            shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)
-
-    def clear(self) -> None:
-        """Take away what was unpacked, the mark of the restore last."""
-        shutil.rmtree(self.content, ignore_errors=True)
-        if self.staged_database:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                self.staged_database.with_name(f"{self.staged_database.name}{suffix}").unlink(
-                    missing_ok=True
-                )
-        shutil.rmtree(self.data, ignore_errors=True)
-
-
-@contextmanager
-def _place(settings: Settings) -> Iterator[_Place]:
-    """Give the place, cleared of what was unpacked at the end, and of all where that was bad."""
-    place = _Place(settings)
-    place.make()
-    try:
-        yield place
-    except BaseException:
-        place.undo()
-        raise
-    finally:
-        place.clear()
+# Rows ----------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -261,18 +153,13 @@ def _told_as_damage() -> Iterator[None]:
         raise DamagedBackup(f"its rows do not fit the database: {why}") from problem
 
 
-# Rows ----------------------------------------------------------------------------------------
-
-
 def _fill(
     connection: sa.Connection,
-    place: _Place,
+    place: Place,
     manifest: Mapping[str, Any],
     progress: Progress | None,
 ) -> Restored:
     """Make the tables as they were, fill them, compare them, and bring them up to today's."""
-    from kb.records.database import migrate
-
     revision = str(manifest.get("schema"))
     if not portable.known(revision):
         raise DamagedBackup(
@@ -308,39 +195,11 @@ def _lines(folder: Path) -> Iterator[bytes]:
                 yield line
 
 
-def _own_stones(place: _Place) -> list[Tombstone]:
-    return list(read_stones(place.data / "data" / TOMBSTONES))
-
-
-def _purge(connection: sa.Connection, place: _Place, stones: list[Tombstone]) -> int:
-    """Take away what was purged, files and rows, and keep its tombstones; give how many."""
-    known = set(tombstones.tombstones(connection))
-    store = Store(place.content)
-    found = read_documents(store).hashes if stones or known else {}
-    gone = 0
-    for stone in {*known, *stones}:
-        if stone not in known:
-            tombstones.add(connection, stone)
-        if found.get(stone.key) in stone.hashes:
-            store.remove(stone.key, found[stone.key])
-            gone += 1
-        if tombstones.remains(connection, stone):
-            gone += tombstones.erase(connection, stone)
-    all_stones = tombstones.tombstones(connection)
-    if all_stones:
-        path = place.data / "data" / TOMBSTONES
-        path.parent.mkdir(mode=PRIVATE, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(map(stone_line, all_stones))
-    return gone
-
-
 # Verified ------------------------------------------------------------------------------------
 
 
 def _verify(
-    connection: sa.Connection, place: _Place, manifest: Mapping[str, Any], done: Restored
+    connection: sa.Connection, place: Place, manifest: Mapping[str, Any], done: Restored
 ) -> None:
     """Raise DamagedBackup unless files and journal agree exactly where they did."""
     files = read_documents(Store(place.content)).hashes

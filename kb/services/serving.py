@@ -8,7 +8,8 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -21,8 +22,10 @@ from kb.settings import Settings
 
 #: Seconds that a request may still take when the site is stopped.
 GRACE = 20
-#: Seconds for what is then written down before a process ends, come what may.
-LAST = 5
+#: Seconds that what is then written down may take, work beside the requests with it.
+LAST = 15
+#: Seconds of it that work beside the requests may take to come to an end.
+REST = 12.0
 #: Seconds that a connection is kept for another request. Long enough for a page and its files;
 #: kept for longer, all of them may have been taken by one of several processes.
 KEPT = 5
@@ -71,12 +74,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._application
 
 
-#: Seconds of it that work beside the requests may take to come to an end.
-REST = 15.0
-
-Beside = Callable[[threading.Event], None]
-
-
 class _Worker(Worker):
     """A process of the server, whose stop loses nothing that was begun."""
 
@@ -123,16 +120,16 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
-def serve(
-    application: Callable[..., Any],
-    settings: Settings,
-    lifetime: Lifetime,
-    beside: Beside | None = None,
-) -> None:
-    """Answer requests until stopped.
+#: Runs in a thread of each process, and is to end once its event is set: after the last request.
+Beside = Callable[[threading.Event], None]
 
-    `beside` runs in a thread of each process, and is to end once its event is set.
-    """
+
+def serve(
+    application: Callable[..., Any], settings: Settings, lifetime: Lifetime, *beside: Beside
+) -> None:
+    """Answer requests until stopped, with work `beside` them."""
+    if beside:
+        _run_beside(lifetime, beside)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
@@ -150,23 +147,27 @@ def serve(
         "loglevel": "warning",
         "control_socket_disable": True,
         "child_exit": lambda _server, worker: metering.ended(worker.pid),
-        **(_hooks(beside) if beside else {}),
     }
     sys.setswitchinterval(TURN)
     _Server(application, lifetime, options).run()
 
 
-def _hooks(beside: Beside) -> dict[str, Any]:
-    """What gunicorn does at the beginning and the end of each process, after it was forked."""
+def _run_beside(lifetime: Lifetime, beside: Sequence[Beside]) -> None:
+    """Begin and end threads with each process of the server."""
     stop = threading.Event()
-    thread = threading.Thread(target=beside, args=(stop,), name="kb work", daemon=True)
+    threads: list[threading.Thread] = []
 
-    def begin(_worker: Any) -> None:
-        thread.start()
+    def begin() -> None:
+        for one in beside:  # made here, for a fork marks all that it finds as ended
+            thread = threading.Thread(target=one, args=(stop,), name="kb beside", daemon=True)
+            threads.append(thread)
+            thread.start()
 
-    def end(_arbiter: Any, _worker: Any) -> None:
-        if thread.is_alive():
-            stop.set()
-            thread.join(REST)
+    def end() -> None:
+        stop.set()
+        deadline = time.monotonic() + REST
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
 
-    return {"post_worker_init": begin, "worker_exit": end}
+    lifetime.at_start("work beside the requests", begin)
+    lifetime.at_stop("work beside the requests", end)

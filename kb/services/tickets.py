@@ -14,7 +14,7 @@ from kb.services.office import Office
 from kb.services.tokens import hash_of, new_token
 
 FIRST, INVITATION, REGISTRATION = "first", "invitation", "registration"
-RESET, SECOND_STEP = "reset", "second-step"
+RESET, SECOND_STEP, ADDRESS = "reset", "second-step", "address"
 #: The second step of somebody who has to choose another password then.
 THEN_PASSWORD = "then-password"  # noqa: S105
 HALF_WAY = (SECOND_STEP, THEN_PASSWORD)
@@ -25,6 +25,7 @@ HOLDS: Mapping[str, timedelta] = {
     INVITATION: timedelta(days=14),
     REGISTRATION: timedelta(days=1),
     RESET: timedelta(hours=2),
+    ADDRESS: timedelta(days=1),
     SECOND_STEP: timedelta(minutes=10),
     THEN_PASSWORD: timedelta(minutes=10),
 }

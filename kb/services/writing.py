@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.document import Document, edit, parse
 from indexer.errors import UnreadableHead
@@ -13,6 +13,7 @@ from kb.records import journal, people
 from kb.records.journal import Draft, NoSuchRevision, Revision
 from kb.services import editing
 from kb.services.desk import Desk
+from kb.services.media import missing
 from kb.services.publishing import publish
 from kb.services.states import NoSuchMove, moves_for, writable
 
@@ -62,9 +63,11 @@ def open_to_write(desk: Desk, person: Person, token: str, opened: str = "") -> W
 
 
 def as_document(desk: Desk, draft: Draft, text: str) -> Document:
-    """A text of a draft, read as if it were the file."""
+    """A text of a draft, read as if it were the file; what nobody has given is told too."""
     key = Key(draft.kind, draft.slug or UNNAMED, draft.lang)
-    return parse(key, text, desk.library.vocabularies)
+    document = parse(key, text, desk.library.vocabularies)
+    lacking = missing(desk, document)
+    return replace(document, problems=(*document.problems, *lacking)) if lacking else document
 
 
 def first_text(title: str, lang: str, kind: str = "case") -> str:
@@ -93,10 +96,11 @@ def overview(desk: Desk, person: Person, token: str) -> Overview:
         accounts = [
             people.account(connection, id_) for id_ in (draft.owner_id, *draft.co_author_ids)
         ]
+        names = {draft.owner_id: draft.owner}  # of an outsider, the name that they gave
         waiting = person.id is not None and journal.aside(connection, draft, person.id) is not None
     return Overview(
         writing,
-        tuple((one.name, one.email or "") for one in accounts if one is not None),
+        tuple((names.get(one.id, one.name), one.email or "") for one in accounts if one),
         moves_for(person, draft),
         writable(person, draft),
         may(person, "invite-co-author", draft) and draft.state in journal.OPEN,

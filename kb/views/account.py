@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from kb.access import Person
 from kb.forms.account import (
+    AddressForm,
     EmailForm,
     NameForm,
     NewPersonForm,
@@ -21,7 +22,7 @@ from kb.present import account_forms as forms
 from kb.present import letters
 from kb.present.people import account_page, browser_name, second_step_page
 from kb.present.problems import PROBLEMS
-from kb.services import accounts, people, second_step, sessions
+from kb.services import accounts, address, people, second_step, sessions
 from kb.services.letter import Letter
 from kb.services.people import LastAdministrator
 from kb.views import signing
@@ -290,6 +291,44 @@ def _account_page(word: str | None = None, problem: Exception | None = None) -> 
     rows = sessions.sessions_of(office(), person(), signing.session_token())
     left = second_step.codes_left(office(), mine)
     return account_page(mine, rows, left, reader(), word=word, problem=problem)
+
+
+# Another mail address ----------------------------------------------------------------------
+
+
+@blueprint.get("/address")
+def address_form() -> Response:
+    """The form for another mail address."""
+    return show(forms.address_page(accounts.own_account(office(), person()), AddressForm()))
+
+
+@blueprint.post("/address")
+def change_address() -> Response:
+    """Sends a link to the new address, and tells the one until now."""
+    mine = accounts.own_account(office(), person())
+    form = AddressForm.of(request.form)
+    new, known = letters.new_address(settings()), letters.already_here(settings())
+    try:
+        form.check()
+        told = letters.address_asked(settings(), person().email, form.email)
+        address.ask(
+            office(), person(), form.password, form.email, write=new, known=known, told=told
+        )
+    except PROBLEMS as problem:
+        return show_again(forms.address_page(mine, form, problem), problem)
+    return show(forms.address_sent_page(form.email))
+
+
+@blueprint.get("/address/<token>")
+def confirm_address_form(token: str) -> Response:
+    """Asks whether the address is to be that of the account."""
+    return show(forms.confirm_address_page(address.asked(office(), token), request.path))
+
+
+@blueprint.post("/address/<token>")
+def confirm_address(token: str) -> Response:
+    """Gives the account the address that the link was sent to."""
+    return show(forms.address_changed_page(address.confirm(office(), token)))
 
 
 # The second step ---------------------------------------------------------------------------

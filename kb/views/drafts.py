@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from kb.access import require
 from kb.forms.history import key_of
 from kb.present.drafts import begin_page, draft_page, new_page
+from kb.present.letters_outside import suggestion_answered
 from kb.present.links import case_url
-from kb.services import editing
+from kb.services import editing, outside
 from kb.services.editing import NobodyThere, StaleEdit, catch_up
 from kb.services.helping import like
 from kb.services.publishing import NotValid
@@ -17,7 +18,7 @@ from kb.services.writing import first_text, move, overview, public_title
 from kb.translation import gettext as _
 from kb.views.documents import of_document
 from kb.views.edit import saved_told
-from kb.views.showing import desk, language, library, person, reader, show
+from kb.views.showing import desk, language, library, person, reader, settings, show
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -69,6 +70,7 @@ def make_move(token: str, name: str) -> Response:
         made = move(desk(), person(), token, name, request.form.get("message", "").strip())
     except NotValid:
         return _draft(token, _("It cannot be published yet: see what is to be mended."), 422)
+    outside.answer(desk(), token, suggestion_answered(settings()))
     path = case_url(made.slug, made.lang) if name == "publish" and made.kind == "case" else ""
     return redirect(path or f"/drafts/{token}", 303)
 

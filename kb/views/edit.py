@@ -88,7 +88,7 @@ def autosave(token: str) -> AnyResponse:
 @blueprint.post("/preview")
 def preview(token: str) -> Response:
     """How the text that is typed now will look."""
-    return show(preview_fragment(_now(*_sent(token))))
+    return show(preview_fragment(_now(*_sent(token)), token))
 
 
 @blueprint.post("/help")

@@ -29,7 +29,8 @@ def ready() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Asks crawlers to leave out the endless combinations of filters, and forms about accounts."""
-    hidden = ("/search?", "/suggest", "/account")
+    forms = ("/account", "/alerts", "/unsubscribe", "/*/suggest$", "/*/used$", "/*/report$")
+    hidden = ("/search?", "/suggest", *forms)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), ""]
     return Response("\n".join(lines), mimetype="text/plain")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Request, Response, current_app, request, session
@@ -16,7 +17,7 @@ from flask_login import (
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
-from kb.access import VISITOR, Person
+from kb.access import VISITOR, Person, may
 from kb.errors import FormOutdated
 from kb.interface import cookie_name
 from kb.services import sessions
@@ -28,12 +29,16 @@ from kb.watching import PERSON
 if TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
 
+#: Views that take more than other forms hold, from those who may do what stands beside them.
+LARGE: Mapping[str, str] = {"attachments.upload": "attach"}
 #: Views that change something for visitors, whose pages are cached and so hold no token.
 OPEN_VIEWS = ("choices.choose",)
 #: Views whose address holds a signed token, which is all they ask for: the programs in which people
 #: read mail send neither a cookie nor an origin (RFC 8058).
 SIGNED_VIEWS = ("notices.unsubscribe",)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+#: Bytes for the words that come with a file.
+ROOM = 64 * 1024
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -91,6 +96,7 @@ def sign_people(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=sessions.LONGEST,
         REMEMBER_COOKIE_NAME=cookie_name("remember", settings.secure),  # is never set
+        MAX_UPLOAD=settings.max_upload_kb * 1024 + ROOM,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,  # it holds as long as the session: people write for hours
         WTF_CSRF_SSL_STRICT=False,  # kb.wire asks for the origin of every change already
@@ -122,6 +128,8 @@ def _check_token(protection: CSRFProtect) -> None:
     """
     if request.method in SAFE_METHODS or request.endpoint in (None, *OPEN_VIEWS, *SIGNED_VIEWS):
         return
+    if request.endpoint in LARGE and may(person(), LARGE[request.endpoint]):
+        request.max_content_length = current_app.config["MAX_UPLOAD"]
     if signed_in() or request.blueprint == "account":
         try:
             protection.protect()

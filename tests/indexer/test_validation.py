@@ -323,7 +323,7 @@ def test_a_reference_without_a_source_is_an_error_at_its_line() -> None:
     [
         "`[7]`", "``a ` [7]``", "```\n[7]\n```", "~~~~ x\n[7]\n~~~\n[7]\n~~~~",
         "[7](https://x.example)",
-        "![7](x.png)", "a[^7]\n\n[^7]: Note", "x\\[7]", "[a7]", "Text\n\n    [7]\n",
+        "![7](media/x.png)", "a[^7]\n\n[^7]: Note", "x\\[7]", "[a7]", "Text\n\n    [7]\n",
         "a[7] is an index",
         "<!-- [7]\n[7] -->", "- item\n\n  text\n\n`[7]`", "[٧]", "[" + "7" * 5000 + "]",
         "See [7].\n\n[7]: https://example.org/seven\n", "[seven][7]\n\n[7]: https://example.org",

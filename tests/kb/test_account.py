@@ -531,3 +531,75 @@ class TestSecret:
         again = make()
         browser(again).get("/account/sign-in")
         assert again.secret_key == key
+
+
+class TestAnotherAddress:
+    NEW = "ama@new.example"
+
+    def asked(self, app: Flask, ama: Person, email: str = "", password: str = PASSWORD) -> Any:
+        client, _ = signed(app, ama)
+        form = {"email": email or self.NEW, "password": password}
+        return client.send("/account/address", form)
+
+    def letters(self, app: Flask) -> dict[str, Any]:
+        return {str(letter["To"]): letter for letter in outbox(data_of(app))}
+
+    def test_it_counts_once_the_link_sent_there_is_followed_and_the_old_one_is_told(
+        self, app: Flask, ama: Person
+    ) -> None:
+        assert "Look at your mail" in self.asked(app, ama, "Ama@New.example ").text
+        sent = self.letters(app)
+        assert set(sent) == {AMA, self.NEW}
+        assert f"to have the address {self.NEW}" in text_of(sent[AMA])
+        link = link_in(sent[self.NEW])
+        assert link.startswith("/account/address/")
+        other = browser(app)  # on the telephone, say, where nobody is signed in
+        assert self.NEW in other.get(link).text
+        assert enter(app)[1].status_code == 303  # looking changes nothing
+        assert "was changed" in other.send(link).text
+        assert enter(app)[1].status_code == 422
+        assert enter(app, {"email": self.NEW})[1].status_code == 303
+        assert other.get(link).status_code == 410
+
+    def test_it_needs_the_password_and_an_address(self, app: Flask, ama: Person) -> None:
+        assert self.asked(app, ama, password="wrong").status_code == 422
+        answer = self.asked(app, ama, "not an address", "")
+        assert answer.status_code == 422
+        assert "Enter a mail address" in answer.text
+        assert "Enter your password" in answer.text
+        assert 'value="not an address"' in answer.text
+        assert self.letters(app) == {}
+
+    def test_an_address_that_has_an_account_is_answered_alike_and_told_apart_by_mail(
+        self, app: Flask, ama: Person
+    ) -> None:
+        add_person(database_of(app), "reader", "Kofi", "kofi@example.org")
+        free, taken = self.asked(app, ama), self.asked(app, ama, "kofi@example.org")
+        assert words(taken.text).replace("kofi@example.org", self.NEW) == words(free.text)
+        assert "You have one already" in text_of(self.letters(app)["kofi@example.org"])
+
+    def test_somebody_who_takes_the_address_meanwhile_keeps_it(
+        self, app: Flask, ama: Person
+    ) -> None:
+        self.asked(app, ama)
+        link = link_in(self.letters(app)[self.NEW])
+        add_person(database_of(app), "reader", "Other", self.NEW)
+        token = browser(app).token("/account/sign-in")
+        client = browser(app)
+        assert client.post(link, data={"csrf_token": token}).status_code in (403, 410)
+        assert enter(app)[1].status_code == 303
+
+    def test_another_password_or_wish_takes_the_link_back(self, app: Flask, ama: Person) -> None:
+        self.asked(app, ama)
+        first = link_in(self.letters(app)[self.NEW])
+        self.asked(app, ama, "second@new.example")
+        assert browser(app).get(first).status_code == 410
+        second = link_in(self.letters(app)["second@new.example"])
+        client, _ = signed(app, ama)
+        new = "five other words of mine"
+        client.send("/account/password", {"old": PASSWORD, "password": new, "again": new})
+        assert browser(app).get(second).status_code == 410
+
+    def test_it_is_asked_for_a_few_times_an_hour_at_most(self, app: Flask, ama: Person) -> None:
+        statuses = [self.asked(app, ama, f"a{n}@new.example").status_code for n in range(5)]
+        assert statuses == [200, 200, 200, 429, 429]

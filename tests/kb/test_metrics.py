@@ -97,7 +97,7 @@ def test_no_label_names_a_path_a_person_or_what_was_searched_for(site: Site) -> 
     assert "xylophone" not in text
     labels = set(re.findall(r'[{,]([a-z]+)="', text))
     assert labels <= {"endpoint", "method", "status", "le", "found", "event", "task", "outcome",
-                      "state", "version", "python"}  # fmt: skip
+                      "state", "lock", "version", "python"}  # fmt: skip
 
 
 def test_methods_that_nobody_knows_do_not_make_figures_without_end(site: Site) -> None:
@@ -158,8 +158,8 @@ def test_nothing_is_counted_where_no_address_is_set() -> None:
     metering.request("search.search", "GET", 200, 0.1)  # costs nothing, needs no folder
     metering.search(0)
     metering.published("published")
-    metering.waited(0.1)
-    metering.refused()
+    metering.waited("publish", 0.1)
+    metering.refused("publish")
     metering.job("digest", "done")
     metering.letter("sent")
     metering.ended(1)

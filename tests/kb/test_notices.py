@@ -25,7 +25,7 @@ from indexer.values import Key
 from kb.access import CONSOLE, Person
 from kb.app import create_app
 from kb.present.notices import NAMES, SAID, notice_letter
-from kb.records import jobs, journal, notices, people, tables
+from kb.records import jobs, journal, people, saved, tables
 from kb.records.database import now
 from kb.records.journal import Draft
 from kb.services import editing, moving, unsubscribing
@@ -180,6 +180,13 @@ def test_a_title_of_several_lines_cannot_break_the_letter(
     (letter,) = letters(desk)
     assert letter["Subject"] == "A comment on One Bcc: all@example.org"
     assert letter["Bcc"] is None
+
+
+def test_a_long_message_is_cut_for_the_rest_is_read_on_the_site(desk: Desk, ama: Person) -> None:
+    happened(desk, "published", "case/cash-by-phone", ama, title="Cash", message="word " * 900)
+    (letter,) = letters(desk)
+    assert 900 < len(text_of(letter)) < 2000
+    assert "word …" in text_of(letter)
 
 
 # Gathered ----------------------------------------------------------------------------------
@@ -362,7 +369,8 @@ def test_a_report_is_told_to_those_who_answer_it(desk: Desk, rosa: Person, ama: 
         connection.execute(
             sa.insert(tables.report).values(
                 token="abc", kind="case", slug="cash-by-phone", lang="", about="wrong", words="x",
-                name="", email="", state="new", answer="", answered_by="", at=now(),
+                name="", email="", place="", hash="", ui="", state="new",
+                answer="", answered_by="", at=now(),
                 changed_at=now(),
             )
         )  # fmt: skip
@@ -371,20 +379,6 @@ def test_a_report_is_told_to_those_who_answer_it(desk: Desk, rosa: Person, ama: 
     assert letter["Subject"] == "A reader reports a problem: Cash by phone"
     assert "http://127.0.0.1:8000/reports/abc\n" in text_of(letter)
     assert len(told(desk, ama, morning_after(desk))) == 1
-
-
-def test_what_was_purged_is_forgotten_with_all_that_was_said_of_it(
-    desk: Desk, ama: Person, draft: Draft
-) -> None:
-    happened(desk, "comment", f"draft/{draft.token}", ama, title="A secret")
-    happened(desk, "published", "case/cash-by-phone", ama, title="Cash")
-    with desk.database.writing() as connection:
-        notices.forget_about(connection, ["case/x", f"draft/{draft.token}"])
-    (letter,) = letters(desk)
-    assert letter["Subject"] == "Published: Cash"
-
-
-# By choice ---------------------------------------------------------------------------------
 
 
 def test_who_wants_to_hear_nothing_is_told_nothing_and_nothing_is_kept(
@@ -594,13 +588,10 @@ def test_a_letter_of_several_kinds_ends_them_all_and_one_can_choose_again(
 
 def test_a_search_is_hushed_by_its_own_link(desk: Desk, app: Flask, ama: Person) -> None:
     with desk.database.writing() as connection:
-        connection.execute(
-            sa.insert(tables.saved_search).values(
-                token="s3cret", person_id=ama.id, title="Cash in Kenya", query="q=cash",
-                pace="day", at=now(),
-            )
-        )  # fmt: skip
-    path = path_for(desk, ama, "alert/s3cret")
+        made = saved.add(
+            connection, ama.id or 0, title="Cash in Kenya", query="q=cash", pace="day", at=now()
+        )
+    path = path_for(desk, ama, f"alert/{made.id}")
     assert "Cash in Kenya" in browser(app).get(path).text
     assert one_click(app, path).status_code == 200
     with desk.database.reading() as connection:

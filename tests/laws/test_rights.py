@@ -39,7 +39,7 @@ RIGHTS = {
     "GET cases.as_json": EVERYBODY,
     "GET cases.as_text": EVERYBODY,
     "GET pages.page": EVERYBODY,
-    "GET pages.media": EVERYBODY,
+    "GET attachments.media": EVERYBODY,
     "GET health.alive": EVERYBODY,
     "GET health.ready": EVERYBODY,
     "GET health.robots": EVERYBODY,
@@ -87,6 +87,20 @@ RIGHTS = {
     "POST account.new_codes": "keep-account",
     "GET account.delete_form": "keep-account",
     "POST account.delete": "keep-account",
+    # saved searches; a feed is for whoever knows its address
+    "GET alerts.mine": "keep-alerts",
+    "GET alerts.new": "keep-alerts",
+    "POST alerts.save": "keep-alerts",
+    "GET alerts.one": "keep-alerts",
+    "POST alerts.change": "keep-alerts",
+    "POST alerts.renew_feed": "keep-alerts",
+    "GET alerts.delete_form": "keep-alerts",
+    "POST alerts.delete": "keep-alerts",
+    "GET alerts.feed": EVERYBODY,
+    "GET account.address_form": "keep-account",
+    "POST account.change_address": "keep-account",
+    "GET account.confirm_address_form": EVERYBODY,
+    "POST account.confirm_address": EVERYBODY,
     # by the link of a letter alone, which is signed
     "GET notices.ask": EVERYBODY,
     "POST notices.unsubscribe": EVERYBODY,
@@ -97,6 +111,25 @@ RIGHTS = {
     "POST people.role": "manage-people",
     "POST people.door": "manage-people",
     "POST people.reset": "manage-people",
+    # the editors' room
+    "GET office.overview": "see-office",
+    "GET office.due": "see-office",
+    "POST office.again": "see-office",
+    "GET office.links": "see-office",
+    "GET office.links_table": "see-office",
+    "POST office.ask_again": "see-office",
+    "GET office.searches": "see-office",
+    "GET office.searches_table": "see-office",
+    "GET office.gaps": "see-office",
+    "GET office.rights": "see-office",
+    "GET office.events": "see-events",
+    "GET office.events_table": "see-events",
+    "GET office.events_list": "see-events",
+    # pictures and documents
+    "GET attachments.index": "attach",
+    "POST attachments.upload": "attach",
+    "GET attachments.attached": "attach",
+    "POST attachments.remove": "remove-attachment",
     # writing
     "GET drafts.new": "write",
     "POST drafts.begin_new": "write",
@@ -118,6 +151,18 @@ RIGHTS = {
     "GET edit.terms": "edit-draft",
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
+    # from outside
+    "GET outside.suggest_form": "suggest",
+    "POST outside.suggest": "suggest",
+    "GET outside.used_form": "suggest",
+    "POST outside.used": "suggest",
+    "GET outside.suggestion": EVERYBODY,
+    "GET outside.report_form": "report",
+    "POST outside.report": "report",
+    "GET reports.status": EVERYBODY,
+    "GET reports.of_text": EVERYBODY,
+    "GET reports.pile": "answer-reports",
+    "POST reports.answer": "answer-reports",
 }
 #: Changes by visitors' pages, which are cached and hold no token, so that the origin is asked for;
 #: and what the link of a letter does, whose address holds a token of its own.
@@ -229,7 +274,8 @@ def test_every_address_answers_those_who_may_and_nobody_else(
 #: Addresses that are secret by themselves: an invented one is told to be no link.
 LINKS = ("account.welcome_form", "account.welcome", "account.invitation_form",
          "account.invitation", "account.reset_form", "account.reset",
-         "account.second_step_code", "notices.ask", "notices.unsubscribe")  # fmt: skip
+         "account.second_step_code", "account.confirm_address_form",
+         "account.confirm_address", "notices.ask", "notices.unsubscribe")  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "approved", "published"])

@@ -63,9 +63,11 @@ checkpoint = sa.Table(
 #: What somebody without an account sent in: a changed text, or a replication; a draft each.
 suggestion = sa.Table(
     "suggestion", metadata, key(),
+    sa.Column("token", sa.String(32), nullable=False, unique=True),  # of whoever sent it, to follow
     sa.Column("draft_id", sa.ForeignKey("draft.id"), nullable=False, unique=True),
     sa.Column("purpose", sa.String(20), nullable=False),  # edit, replication
     sa.Column("email", sa.String(254), nullable=False),  # for an answer, seen by nobody; "" is none
+    sa.Column("ui", sa.String(20), nullable=False),  # the language of an answer
     at(nullable=False),
 )  # fmt: skip
 
@@ -76,10 +78,13 @@ report = sa.Table(
     sa.Column("kind", sa.String(10), nullable=False),
     sa.Column("slug", sa.String(80), nullable=False),
     sa.Column("lang", sa.String(20), nullable=False),
+    sa.Column("hash", sa.String(12), nullable=False),  # of the public text that it spoke of
     sa.Column("about", sa.String(20), nullable=False),  # what is wrong, a word of a short list
+    sa.Column("place", sa.String(300), nullable=False),  # where, in the reporter's words
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("email", sa.String(254), nullable=False),  # for an answer; "" is none
+    sa.Column("email", sa.String(254), nullable=False),  # for an answer, seen by nobody; "" is none
+    sa.Column("ui", sa.String(20), nullable=False),  # the language of an answer
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),  # what everybody is told
     sa.Column("answered_by", sa.String(200), nullable=False),
@@ -91,18 +96,22 @@ report = sa.Table(
 
 # Files --------------------------------------------------------------------------------------
 
-#: A picture or document that was given to the library, by the hash of what is kept of it.
+#: A picture or document that somebody gave to the library, by the hash of what is kept of it. The
+#: same bytes from two people are two rows and one file.
 attachment = sa.Table(
     "attachment", metadata, key(),
-    sa.Column("hash", sa.String(64), nullable=False, unique=True),  # SHA-256 of the kept bytes
+    sa.Column("hash", sa.String(64), nullable=False),  # SHA-256 of the kept bytes
+    sa.Column("file", sa.String(80), nullable=False, index=True),  # its name in texts
     sa.Column("name", sa.String(200), nullable=False),  # as the file was called
     sa.Column("type", sa.String(40), nullable=False),  # the media type, by its content
     sa.Column("size", sa.BigInteger, nullable=False),  # bytes
     sa.Column("width", sa.Integer),  # pixels; null for what is no picture
     sa.Column("height", sa.Integer),
     sa.Column("alt", sa.Text, nullable=False),  # what it shows, in words
-    person_of(),
+    sa.Column("caption", sa.Text, nullable=False),  # what stands below it; "" is nothing
+    person_of(nullable=False),
     at(nullable=False),
+    sa.UniqueConstraint("hash", "person_id"),
 )  # fmt: skip
 
 # Work ---------------------------------------------------------------------------------------

@@ -56,6 +56,10 @@ def lived_in(desk: Desk, ama: Person, eva: Person) -> None:
     letters = desk.settings.data / "outbox"
     letters.mkdir(mode=0o700, exist_ok=True)
     (letters / "20261125-120000-abcd.eml").write_bytes(b"Subject: hello\r\n\r\nhello\r\n")
+    (letters / ".20261125-120000-half.eml-ab12").write_bytes(b"Subj")
+    (letters / "failed").mkdir()
+    (letters / "failed" / "20261120-120000-ef.eml").write_bytes(b"Subject: no\r\n\r\n\r\n")
+    (letters / "failed" / "20261120-120000-ef.txt").write_text("Nobody is called so.\n", "utf-8")
 
 
 def _rows(ama: Person) -> dict[sa.Table, Mapping[str, Any]]:
@@ -134,6 +138,7 @@ def files_of(settings: Settings) -> dict[str, bytes]:
         f"{folder.name}/{found.name}": (folder / found.name).read_bytes()
         for folder in (settings.content, *(settings.data / n for n in ("attachments", "outbox")))
         for found in listing(folder).files
+        if ".eml-" not in found.name
     }
 
 

@@ -20,14 +20,19 @@ from types import FrameType
 from typing import Any
 
 from indexer.library import Library
+from indexer.media import named_in
 from indexer.values import Key, revision_of
 from kb.access import CONSOLE, Person
-from kb.records import journal, people
+from kb.records import attachments, journal, people
+from kb.records.attachments import Attachment
+from kb.services import shelf
+from kb.services.attaching import Upload, attach, sweep_attachments
 from kb.services.desk import Desk
 from kb.services.publishing import publish, purge, set_status
 from kb.services.reconcile import start
 from kb.settings import Settings
 from tests import desks, factories
+from tests import uploads as up
 from tests.desks import CASH, CROPS, WOMEN
 from tests.indexer.test_library import require_same
 from tests.people import add_person
@@ -36,7 +41,9 @@ from tests.people import add_person
 MODULES = (
     "kb.services.publishing", "kb.services.recovery", "kb.services.lock", "kb.services.noticing",
     "kb.services.purging", "kb.services.reconcile", "kb.records.revisions", "kb.records.drafts",
-    "kb.records.database", "kb.records.tombstones", "indexer.store", "indexer.library",
+    "kb.records.database", "kb.records.tombstones", "kb.records.attachments",
+    "kb.services.attaching", "kb.services.media", "kb.services.shelf", "indexer.store",
+    "indexer.library",
     "indexer.indexfolder", "indexer.lexical", "indexer.segment", "indexer.indexing",
     "indexer.semantic",
 )  # fmt: skip
@@ -103,12 +110,42 @@ def _promise(desk: Desk) -> None:
         path.rename(path.with_name(path.name.replace("cash", "money")))
 
 
+def _given(desk: Desk) -> Attachment:
+    return attach(desk, _eva(desk), Upload("map.png", up.png(600, 400), "A map of markets"))
+
+
+def _with_picture(desk: Desk) -> None:
+    """A text that waits to be published, with a picture that is in no public text yet."""
+    add_person(desk.database, "editor", "Eva", "eva@example.org")
+    ama = add_person(desk.database, "contributor", "Ama", "ama@example.org")
+    line = f"\n![A map](media/{_given(desk).file})\n"
+    desks.submitted(desk, ama, CROPS, lambda text: text + line)
+
+
+def _public_picture(desk: Desk) -> None:
+    """A public text with a picture, and a draft with another one."""
+    _with_picture(desk)
+    _publish(desk)
+
+
 def _purge(desk: Desk) -> None:
     if desks.file_of(desk, CROPS).exists():
         purge(desk, CONSOLE, "crop-prices")
 
 
 SCENARIOS = {
+    "attach": Scenario(
+        lambda desk: void(add_person(desk.database, "editor", "Eva", "eva@example.org")),
+        lambda desk: void(_given(desk)),
+        CROPS,
+        lambda desk: bool(_rows(desk)),
+    ),
+    "publish-picture": Scenario(
+        _with_picture, _publish, CROPS, lambda desk: _waiting(desk) is None
+    ),
+    "purge-picture": Scenario(
+        _public_picture, _purge, CROPS, lambda desk: not desks.file_of(desk, CROPS).exists()
+    ),
     "publish": Scenario(_submitted(CROPS), _publish, CROPS, lambda desk: _waiting(desk) is None),
     "publish-new": Scenario(_submitted(None), _publish, NEW, lambda desk: _waiting(desk) is None),
     "withdraw": Scenario(
@@ -122,6 +159,11 @@ SCENARIOS = {
         _submitted(CROPS), _purge, CROPS, lambda desk: not desks.file_of(desk, CROPS).exists()
     ),
 }
+
+
+def _rows(desk: Desk) -> tuple[Attachment, ...]:
+    with desk.database.reading() as connection:
+        return attachments.find(connection)
 
 
 def void(_: object) -> None:
@@ -175,7 +217,8 @@ def examine(root: Path, scenario: Scenario, before: set[str]) -> dict[str, Any]:
     settings = settings_of(root)
     with desks.opened(settings) as desk:
         found: dict[str, Any] = {"done at once": scenario.done(desk), **_state(desk, before)}
-        found["lost"] = [] if scenario is SCENARIOS["purge"] else found["lost"]
+        if scenario.work is _purge:
+            found["lost"] = []
         scenario.work(desk)
         found["done in the end"] = scenario.done(desk)
         after = _state(desk, set())
@@ -205,7 +248,22 @@ def _state(desk: Desk, before: set[str]) -> dict[str, Any]:
     ]
     texts = {row.hash for row in desks.rows(desk)}
     left = [path.name for path in desk.settings.content.rglob(".*.tmp")]
+    left += _left_on_the_shelf(desk)
+    apart += [
+        name for key in files for name in named_in(store.read(key)) if not store.has_media(name)
+    ]
     return {"pending": pending, "apart": apart, "left": left, "lost": sorted(before - texts)}
+
+
+def _left_on_the_shelf(desk: Desk) -> list[str]:
+    """Tell what files there are of which nothing is known once they are swept, and what is lost."""
+    folder = desk.settings.data / shelf.FOLDER
+    for path in folder.glob("*"):
+        os.utime(path, (0, 0))
+    sweep_attachments(desk)
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    known = {name for row in _rows(desk) for name in (row.hash, f"{row.hash}.480")}
+    return sorted(there ^ known)
 
 
 # One process after the other ----------------------------------------------------------------

@@ -6,6 +6,8 @@ import json
 import os
 import resource
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,13 +15,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from indexer.media import DIGITS, MEDIA
 from indexer.values import Key
 from kb.access import CONSOLE, Person
+from kb.app import ROOT
 from kb.records import people, portable, tables
 from kb.records.database import Database, migrate, now
 from kb.services import accounts, editing
 from kb.services.archive import FileInTheWay
-from kb.services.backing_up import NotToBeCopied, back_up
+from kb.services.attaching import Upload, attach
+from kb.services.backing_up import NotToBeCopied, back_up, last_backup
 from kb.services.desk import RESTORING, Desk, RestoreCutShort, open_database
 from kb.services.office import SmallOffice
 from kb.services.publishing import purge
@@ -27,7 +32,7 @@ from kb.services.purging import FILE as TOMBSTONES
 from kb.services.restoring import SETTINGS_FILE, NotEmpty, check, restore
 from kb.services.verifying import verify
 from kb.settings import Settings
-from tests import desks, factories
+from tests import desks, factories, uploads
 from tests.desks import CASH, CROPS, WOMEN
 from tests.kb.desk.keeping import (
     PICTURE,
@@ -302,6 +307,44 @@ def test_backups_taken_while_people_write_come_back_whole(
                     assert row.text == rows[row.id].text
 
 
+@pytest.mark.soak
+def test_backups_under_the_load_of_twenty_writers_come_back_equal(
+    desk: Desk, file: Path, place: Place
+) -> None:
+    """Two processes write as hard as they can; a third keeps backups of what they do."""
+    names = [f"Writer{number}" for number in range(20)]
+    slugs = prepare(desk, names, 20)
+    root = str(desk.settings.content.parent)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.kb.desk.writers", root, desk.settings.database_url,
+             ",".join(some), "10", ",".join(slugs)],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )
+        for some in (names[:10], names[10:])
+    ]  # fmt: skip
+    taken: list[Path] = []
+    held: list[float] = []
+    while any(process.poll() is None for process in running):
+        taken.append(file.with_name(f"{len(taken)}.tar.gz"))
+        held.append(backed_up(desk, taken[-1]).held)
+    assert [process.wait() for process in running] == [0, 0]
+    for process in running:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert len(taken) >= 3
+    print(f"{len(taken)} backups; publishing waited {max(held):.2f} s at most")
+    backed_up(desk, file)
+    for path in (taken[0], taken[len(taken) // 2], taken[-1], file):
+        new = place()
+        restore(new, path)
+        with desks.opened(new) as again:
+            assert verify(new).differences == []
+            assert desks.count(again) > 0
+    assert rows_of(new) == rows_of(desk.settings)
+    assert files_of(new) == files_of(desk.settings)
+
+
 # Other times, other tables -------------------------------------------------------------------
 
 
@@ -360,6 +403,29 @@ def test_what_was_purged_since_stays_purged_by_the_tombstones_of_today(
     assert len((new.data / TOMBSTONES).read_text(encoding="utf-8").splitlines()) == (
         len((desk.settings.data / TOMBSTONES).read_text(encoding="utf-8").splitlines())
     )
+
+
+def test_pictures_of_what_was_purged_since_do_not_come_back_either(
+    desk: Desk, ama: Person, eva: Person, file: Path, place: Place
+) -> None:
+    child, market = (
+        attach(desk, ama, Upload("p.png", uploads.png(width, 400), "A picture"))
+        for width in (1200, 600)
+    )
+    for key, rows in ((CASH, (child, market)), (CROPS, (market,))):
+        shown = "".join(f"\n![It]({MEDIA}/{row.file})\n" for row in rows)
+        desks.made_public(desk, ama, eva, key, lambda text, more=shown: text + more)
+    backed_up(desk, file)
+    purge(desk, CONSOLE, "cash-by-phone", reason="It shows a child.")
+    new = place()
+    restore(new, file, desk.settings.data / TOMBSTONES)
+    assert files_of(new) == files_of(desk.settings)
+    assert not list(new.content.rglob(f"{child.hash[:DIGITS]}*"))
+    assert not list(new.data.rglob(f"{child.hash}*"))
+    assert list(new.content.rglob(market.file))
+    with desks.opened(new):
+        assert verify(new).differences == []
+    assert len(rows_of(new)["attachment"]) == 1
 
 
 # Places --------------------------------------------------------------------------------------
@@ -453,6 +519,7 @@ def test_kb_backup_and_kb_restore_say_what_they_did(
     assert "All of it was verified." in told
     assert "Everybody signs in anew" in told
     assert "Nothing was restored" in kb(desk, "restore", str(file), code=1, **where)
+    assert last_backup(desk.settings) is not None
     file.write_bytes(file.read_bytes()[:-100])
     assert "Nothing was restored" in kb(desk, "restore", "--check", str(file), code=1)
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ STEPS = {
     "kb.services.recovery": (
         "desk.library.store.write(row.key, row.text, row.base)",
         "desk.library.update([row.key])",
-        "_commit(desk, row)",
+        "_commit(desk, row",
         "journal.settle(connection, row)",
     ),
     "indexer.store": (
@@ -85,10 +86,10 @@ def line_of(place: str) -> tuple[str, str]:
     return module, path.read_text(encoding="utf-8").splitlines()[int(number) - 1].strip()
 
 
-def steps_of(lines: list[str]) -> list[str]:
+def steps_of(lines: list[str], steps: Mapping[str, tuple[str, ...]] = STEPS) -> list[str]:
     """The lines of the steps above, each where the work comes to it."""
     chosen = []
-    for module, texts in STEPS.items():
+    for module, texts in steps.items():
         for text in texts:
             places = [
                 p for p in lines if line_of(p)[0] == module and line_of(p)[1].startswith(text)
@@ -110,12 +111,38 @@ def test_killed_at_each_step_of_publishing(desk_home: Path, tmp_path: Path) -> N
     assert all(finished[4:])
 
 
+#: The steps of giving a picture and of making it public.
+PICTURE_STEPS = {
+    "attach": {
+        "kb.services.attaching": ("with attach_lock", "row = attachments.add(", "return row"),
+        "kb.services.shelf": ("os.fsync(file", "Path(name).replace(path)", "made.append(path)"),
+        "kb.records.attachments": ("return find(connection, *mine)",),
+    },
+    "publish-picture": {
+        "kb.services.media": ("made = store.add_media(", "brought +="),
+        "kb.services.recovery": ("desk.library.store.write(", "desk.library.update("),
+        "indexer.store": ("os.fsync(file.fileno())", "Path(name).replace(path)"),
+    },
+    "purge-picture": {
+        "kb.services.media": ("shelf.remove(", "removed = [", "attachments.remove("),
+        "kb.services.purging": ("files = [stone", "revisions = 0"),
+    },
+}
+
+
+@pytest.mark.parametrize("scenario", PICTURE_STEPS)
+def test_killed_at_each_step_with_a_picture(desk_home: Path, tmp_path: Path, scenario: str) -> None:
+    home, lines = prepared(desk_home, tmp_path, scenario)
+    for one in ask(home, scenario, *steps_of(lines, PICTURE_STEPS[scenario])):
+        require_nothing_lost(one)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_killed_at_every_line(desk_home: Path, tmp_path: Path, scenario: str) -> None:
     home, lines = prepared(desk_home, tmp_path, scenario)
     if scenario != "publish":  # the inside of the index is the same in all of them
         lines = [place for place in lines if not place.startswith(INSIDE)]
-    assert len(lines) > 100
+    assert len(lines) > 80
     for one in ask(home, scenario, *lines):
         require_nothing_lost(one)

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from kb.access import CONSOLE, Person
 from kb.records import journal, tables
 from kb.records.database import Database, migrate, now
+from kb.services.attaching import Upload, attach
 from kb.services.desk import Desk
 from kb.services.publishing import purge
 from kb.services.verifying import Difference, verify
 from kb.settings import Settings
-from tests import desks, factories
+from tests import desks, factories, uploads
 from tests.desks import CASH, CROPS, POSTGRESQL, WOMEN
 from tests.kb.desk.keeping import PICTURE, PICTURE_HASH, lived_in, with_defaults
 from tests.kb.desk.test_reconcile import kb
@@ -191,6 +192,8 @@ def test_files_that_belong_to_nothing_are_found_and_removed_as_told(
 ) -> None:
     stray = picture.with_name("f" * 64)
     stray.write_bytes(b"stray")
+    assert found(desk) == []  # it may just be given, its row comes after it
+    os.utime(stray, (0, 0))
     odd = picture.with_name("notes.txt")
     odd.write_bytes(b"odd")
     assert sorted(found(desk)) == [("f" * 64, f"rm {stray}"), ("notes.txt", f"rm {odd}")]
@@ -210,6 +213,16 @@ def test_a_picture_that_a_text_shows_and_nobody_has_is_found(
     desks.by_hand(desk, CROPS, desks.text_of(desk, CROPS) + shown)
     kb(desk, "sync")
     assert {name for name, _ in found(desk)} == {f"draft/{draft.token}", "case/crop-prices"}
+
+
+def test_a_smaller_size_that_is_gone_is_found(desk: Desk, ama: Person, eva: Person) -> None:
+    row = attach(desk, ama, Upload("map.png", uploads.png(1200, 400), "A map"))
+    shown = f"\n![A map](media/{row.file})\n"
+    desks.made_public(desk, ama, eva, CROPS, lambda text: text + shown)
+    assert found(desk) == []
+    (smaller,) = (desk.settings.content / "media").glob("*-480.webp")
+    smaller.unlink()
+    assert [name for name, _ in found(desk)] == ["case/crop-prices"]
 
 
 # Index, database, permissions ----------------------------------------------------------------

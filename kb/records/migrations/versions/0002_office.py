@@ -1,5 +1,7 @@
 """The editors' office: review, suggestions, reports, files, work, notices, searches, links.
 
+From here on the database itself keeps the event log: rows are added, and never rewritten.
+
 Revision: 0002, after 0001
 """
 
@@ -29,10 +31,12 @@ def upgrade() -> None:
     _work()
     _searches()
     _older()
+    _events_stay()
 
 
 def downgrade() -> None:
     """Takes them away, with everything in them."""
+    _events_may_go()
     for name in TABLES:
         op.drop_table(name)
     op.drop_column("draft", "outsider")
@@ -111,13 +115,16 @@ def _outside() -> None:
     op.create_table(
         "suggestion",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
         sa.Column("draft_id", WHOLE, nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("ui", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name="fk_suggestion_draft_id_draft"),
         sa.PrimaryKeyConstraint("id", name="pk_suggestion"),
         sa.UniqueConstraint("draft_id", name="uq_suggestion_draft_id"),
+        sa.UniqueConstraint("token", name="uq_suggestion_token"),
     )
     op.create_table(
         "report",
@@ -126,10 +133,13 @@ def _outside() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("lang", sa.String(length=20), nullable=False),
+        sa.Column("hash", sa.String(length=12), nullable=False),
         sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("ui", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_by", sa.String(length=200), nullable=False),
@@ -147,20 +157,23 @@ def _files() -> None:
         "attachment",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("file", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("alt", sa.Text(), nullable=False),
-        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("caption", sa.Text(), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name="fk_attachment_person_id_person"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_attachment"),
-        sa.UniqueConstraint("hash", name="uq_attachment_hash"),
+        sa.UniqueConstraint("hash", "person_id", name="uq_attachment_hash_person_id"),
     )
+    op.create_index("ix_attachment_file", "attachment", ["file"], unique=False)
     op.create_index("ix_attachment_person_id", "attachment", ["person_id"], unique=False)
 
 
@@ -281,3 +294,55 @@ def _older() -> None:
     op.add_column(
         "person", sa.Column("outside", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
+
+
+# Events -------------------------------------------------------------------------------------
+
+#: A row whose cells of the second kind change to anything but "", or of the first kind at all, is
+#: rewritten. Emptied they may be: names and addresses of people who left, words of what was purged.
+_FIXED = ("id", "at", "person_id", "action")
+_EMPTIED = ("name", "subject", "detail")
+_REWRITTEN = " OR ".join(
+    [f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _FIXED]
+    + [f"(NEW.{name} <> OLD.{name} AND NEW.{name} <> '')" for name in _EMPTIED]
+)
+_REFUSED = "events are added, never changed or deleted"
+_SQLITE = (
+    "CREATE TRIGGER event_is_not_rewritten BEFORE UPDATE ON event"
+    f" WHEN {_REWRITTEN.replace('IS DISTINCT FROM', 'IS NOT')}"
+    f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+    "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event"
+    f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+    # INSERT OR REPLACE would take the old row away without asking the trigger above
+    "CREATE TRIGGER event_is_not_replaced BEFORE INSERT ON event"  # noqa: S608
+    " WHEN NEW.id IN (SELECT id FROM event)"
+    f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+)
+_POSTGRESQL = (
+    "CREATE FUNCTION event_stays() RETURNS trigger LANGUAGE plpgsql AS"
+    f" $$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
+    "CREATE TRIGGER event_is_not_rewritten BEFORE UPDATE ON event FOR EACH ROW"
+    f" WHEN ({_REWRITTEN}) EXECUTE FUNCTION event_stays()",
+    "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event FOR EACH ROW"
+    " EXECUTE FUNCTION event_stays()",
+    "CREATE TRIGGER event_is_not_emptied BEFORE TRUNCATE ON event FOR EACH STATEMENT"
+    " EXECUTE FUNCTION event_stays()",
+)
+
+
+def _events_stay() -> None:
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    for statement in _POSTGRESQL if postgresql else _SQLITE:
+        op.get_bind().exec_driver_sql(statement)
+
+
+def _events_may_go() -> None:
+    statements = [
+        f"DROP TRIGGER IF EXISTS event_is_not_{what}"
+        for what in ("rewritten", "deleted", "replaced", "emptied")
+    ]
+    if op.get_bind().dialect.name == "postgresql":
+        statements = [f"{statement} ON event" for statement in statements]
+        statements.append("DROP FUNCTION event_stays()")
+    for statement in statements:
+        op.get_bind().exec_driver_sql(statement)
