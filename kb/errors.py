@@ -34,6 +34,7 @@ from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
 
 log = logging.getLogger("kb")
+security = logging.getLogger("kb.security")
 
 
 class UnknownHost(Exception):
@@ -204,11 +205,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),
 }
 
+#: What is told in the log by its name: somebody asked for more than they may.
+REFUSALS = (NotAllowed, SignInNeeded, CrossSiteRequest, FormOutdated, UnknownHost, LinkNotValid,
+            RegistrationClosed)  # fmt: skip
+
 STATUSES: dict[int, Trouble] = {
     400: Trouble(400, _("The request was not understood"), _("Please go back and try again.")),
     403: TROUBLES[CrossSiteRequest],
     404: NOT_FOUND,
     405: Trouble(405, _("Not possible here"), _("This address does not take such a request.")),
+    415: Trouble(415, _("Not readable"), _("This site reads what forms send, and nothing else.")),
     413: Trouble(413, _("Too much at once"), _("What was sent is larger than this site accepts.")),
     500: BROKEN,
     503: NOT_READY,
@@ -226,21 +232,31 @@ def status_of(error: Exception) -> int:
 
 
 def handle_errors(
-    app: Flask, show: Show, ask_to_sign_in: Ask = lambda: None, go_on: Ask = lambda: None
+    app: Flask,
+    show: Show,
+    ask_to_sign_in: Ask = lambda: None,
+    go_on: Ask = lambda: None,
+    ask_for_second_step: Ask = lambda: None,
 ) -> None:
     """Every error becomes a page made by `show`; a failure of ours is logged under its number.
 
-    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can.
+    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can;
+    `ask_for_second_step` that of an administrator who has not switched it on yet.
     """
 
     def signed_out(error: Exception) -> AnyResponse:
         return ask_to_sign_in() or known(error)
+
+    def not_allowed(error: Exception) -> AnyResponse:
+        return ask_for_second_step() or known(error)
 
     def outdated(error: Exception) -> AnyResponse:
         return go_on() or known(error)
 
     def known(error: Exception) -> Response:
         trouble = next(TROUBLES[kind] for kind in type(error).__mro__ if kind in TROUBLES)
+        if isinstance(error, REFUSALS):
+            security.info("refused: %s", type(error).__name__)
         response = show(trouble, getattr(error, "reason", ""), request_number())
         if trouble.status == 503:
             response.headers["Retry-After"] = "5"
@@ -273,6 +289,7 @@ def handle_errors(
     for kind in TROUBLES:
         app.register_error_handler(kind, known)
     app.register_error_handler(SignInNeeded, signed_out)
+    app.register_error_handler(NotAllowed, not_allowed)
     app.register_error_handler(FormOutdated, outdated)
     app.register_error_handler(Moved, moved)
     app.register_error_handler(HTTPException, of_http)
