@@ -20,7 +20,7 @@ import markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kb.costly import too_costly
 from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
