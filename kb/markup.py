@@ -230,7 +230,7 @@ class Marked:
     label: str
 
 
-_TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[^<&]+|[<&]')
+_TOKEN = re.compile(r'<(?:[^<>"]|"[^"<]*")*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[^<&]+|[<&]')
 #: What is no part of the text as one reads it: the numbers of sources and footnotes.
 _RAISED = re.compile(r"<sup\b")
 _LINKED, _LINK_ENDS = re.compile(r"<(?:a|button)\b"), re.compile(r"</(?:a|button)>")
