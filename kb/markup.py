@@ -18,8 +18,9 @@ import markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from kb.costly import too_costly
 from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
@@ -119,14 +120,15 @@ def render(
     `[1]` becomes a link to `#source-1` when "1" is in `sources`. Links to a host other than
     `own_host` are marked as external. Terms that `terms_in` finds are explained. Pictures are
     those of public texts, or those that whoever may see the draft with the token `draft` sees.
-    Never raises: text too deeply nested to be read as Markdown comes back as one plain block.
+    Never raises: text too deeply nested, or too costly, to be read as Markdown comes back as one
+    plain block.
     """
     house = House(frozenset(sources), own_host, labels or Labels(), terms_in, draft)
+    plain = f"<section><pre>{escape(text)}</pre></section>"
     try:
-        html = _markdown(house).convert(text)
-        clean = _cleaner().clean(html)
+        clean = plain if too_costly(text) else _cleaner().clean(_markdown(house).convert(text))
     except RecursionError:
-        clean = f"<section><pre>{bleach.clean(text, tags=())}</pre></section>"
+        clean = plain
         house.references.clear()
         house.terms.clear()
     lead, sections, footnotes = _split(clean)
@@ -186,7 +188,7 @@ def _anchor(title: str, separator: str) -> str:
 
 
 def _markup(cleaned: str) -> Markup:
-    return Markup(cleaned)  # noqa: S704 (bleach has cleaned it)
+    return Markup(cleaned)  # noqa: S704 (bleach has cleaned it, or all of it was escaped)
 
 
 _PART = re.compile(r"<section>(.*?)</section>", re.S)

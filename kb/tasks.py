@@ -9,6 +9,7 @@ from kb.present.notices import notice_letter
 from kb.records import jobs, notices
 from kb.records.database import now
 from kb.services import (
+    attaching,
     digests,
     due,
     link_checks,
@@ -81,4 +82,5 @@ TASKS: Tasks = {
     "alert letters": Task(tell_alerts, every=timedelta(minutes=15)),
     "searches": Task(searches.forget_searches, every=timedelta(days=1)),
     "sweep": Task(sweep, every=timedelta(days=1)),
+    "attachments": Task(attaching.sweep_attachments, every=timedelta(days=1)),
 }

@@ -25,10 +25,12 @@ def counts(method: str, headers: Headers) -> bool:
 def asked_anew(query: Query, headers: Headers, origins: Collection[str]) -> bool:
     """Whether words were asked for that were not on the page from which the request comes.
 
-    Another order, a filter or another page for the same words is no new question; nor is one that
-    editors follow from the list of searches in their office. htmx says on which page it stands.
+    Another order, a filter or another page for the same words is no new question; nor is a page
+    that is loaded again, or one that editors follow from the list of searches in their office.
+    htmx says on which page it stands.
     """
-    if not query.text or query.page != 1:
+    again = "If-None-Match" in headers or headers.get("Cache-Control") == "max-age=0"
+    if not query.text or query.page != 1 or again:
         return False
     path, before = _came_from(headers, origins)
     return not path.startswith(OFFICE) and before.text != query.text

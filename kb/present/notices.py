@@ -46,6 +46,8 @@ SAID: Mapping[str, Callable[[str], str]] = {
 }
 #: Names, and messages, of one thing that are told before the others are only counted.
 FEW = 3
+#: Characters of a message that a letter repeats; the rest is read on the site.
+LONGEST = 1000
 
 
 def pace_name(pace: str) -> str:
@@ -117,7 +119,7 @@ def _item(settings: Settings, same: Sequence[Told], lang: str) -> Item:
 def _messages(same: Sequence[Told]) -> str:
     """What was said; with the name before it where several spoke."""
     said = [(one.words.get("message", "").strip(), _line(one.words.get("name"))) for one in same]
-    said = [(message, name) for message, name in said if message]
+    said = [(_short(message), name) for message, name in said if message]
     if len(said) == 1:
         return said[0][0]
     told = [f"{name}: {message}" if name else message for message, name in said[:FEW]]
@@ -135,6 +137,10 @@ def _foot(settings: Settings, kinds: Sequence[str], stop: str) -> tuple[Part, ..
         Way(_("Choose what you are told, and how often"), f"{settings.origin}{PAGE}"),
         Way(end, stop),
     )  # fmt: skip
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= LONGEST else f"{message[:LONGEST].rstrip()} …"
 
 
 def _line(text: str | None) -> str:

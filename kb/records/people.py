@@ -195,6 +195,18 @@ def open_sessions(connection: sa.Connection, person_id: int, at: datetime) -> li
     return _rows(connection, Session, query)
 
 
+def agents_of(connection: sa.Connection, person_id: int) -> list[str]:
+    """The browsers, as they name themselves, in which somebody is or was signed in."""
+    query = sa.select(session.c.agent).where(session.c.person_id == person_id).distinct()
+    return list(connection.execute(query).scalars())
+
+
+def forget_old_sessions(connection: sa.Connection, before: datetime) -> None:
+    """Forgets the sessions that ended before a time."""
+    over = sa.or_(session.c.expires_at < before, session.c.revoked_at < before)
+    connection.execute(sa.delete(session).where(over))
+
+
 def touch_session(connection: sa.Connection, id: int, seen: datetime, expires: datetime) -> None:
     """Notes that a session was used, and how long it holds from now on."""
     query = sa.update(session).where(session.c.id == id)

@@ -105,6 +105,12 @@ def held(connection: sa.Connection, saved: Saved) -> Saved | None:
     return found if found is not None and found.looked_at == saved.looked_at else None
 
 
+def looked(connection: sa.Connection, ids: Collection[int], at: datetime) -> None:
+    """Write down that these searches were looked at."""
+    query = sa.update(saved_search).where(saved_search.c.id.in_(sorted(ids)))
+    connection.execute(query.values(looked_at=at))
+
+
 def change(connection: sa.Connection, id: int, **values: Any) -> None:
     """Change columns of a saved search."""
     if isinstance(values.get("title"), str):
@@ -230,17 +236,6 @@ def last_found(connection: sa.Connection, search_ids: Sequence[int]) -> dict[int
         .group_by(found_case.c.search_id)
     )
     return {number: at for number, at in connection.execute(query)}  # noqa: C416 - no pairs to mypy
-
-
-def forget_about(connection: sa.Connection, key: Key, hashes: Collection[str]) -> None:
-    """Forget that a document was found with any of these texts."""
-    named = [
-        found_case.c.kind == key.kind,
-        found_case.c.slug == key.slug,
-        found_case.c.lang == key.lang,
-    ]
-    query = sa.delete(found_case).where(*named, found_case.c.hash.in_(sorted(hashes)))
-    connection.execute(query)
 
 
 def _found(row: Mapping[Any, Any]) -> Found:

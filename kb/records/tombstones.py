@@ -130,8 +130,9 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     told = notice.c.subject.in_(subjects) & (notice.c.at <= stone.at)
     connection.execute(sa.delete(notice).where(told))
     events.forget_words(connection, subjects, stone.at)
-    for table in (report, found_case):
-        connection.execute(sa.delete(table).where(_about(table, stone)))
+    connection.execute(sa.delete(report).where(_about(report, stone)))
+    # also what a saved search found while the stone was put up
+    connection.execute(sa.delete(found_case).where(_tells_of(found_case, stone)))
     for table in OF_DRAFTS:
         connection.execute(sa.delete(table).where(table.c.draft_id.in_(drafts)))
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
@@ -150,11 +151,15 @@ def _subjects(connection: sa.Connection, stone: Tombstone, drafts: list[int]) ->
 
 def _about(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
     """Say that a row of a table is about one of the texts of a stone, and as old as it."""
+    return sa.and_(_tells_of(table, stone), table.c.at <= stone.at)
+
+
+def _tells_of(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
+    """Say that a row of a table is about one of the texts of a stone."""
     key = (table.c.kind, table.c.slug, table.c.lang)
     return sa.and_(
         *(column == part for column, part in zip(key, stone.key, strict=True)),
         table.c.hash.in_(sorted(stone.hashes)),
-        table.c.at <= stone.at,
     )
 
 

@@ -103,15 +103,20 @@ def look_at_searches(desk: Desk, at: datetime | None = None, seconds: float = SL
             if one.looked_at is None or one.looked_at <= begun - REST
         ]
         public = records.newest_public(connection) if due else {}
-    look = _Look(desk, clock, watch, public)
+    look = _Look(desk, clock, watch, public, begun)
     end, done, new, changed = monotonic() + seconds, 0, 0, 0
+    quiet = []
     for saved in due:
         rows = look.at_search(saved)
+        if not rows:
+            quiet.append(saved.id)
         new += sum(how == NEW for _, _, how, _ in rows)
         changed += sum(how == CHANGED for _, _, how, _ in rows)
         done += 1
         if monotonic() > end:
             break
+    with desk.database.writing() as connection:  # one for all of them, for most find nothing new
+        records.looked(connection, quiet, begun)
     return Looked(done, new, changed, len(due) - done)
 
 
@@ -124,9 +129,10 @@ class _Look:
         clock: Callable[[], datetime],
         watch: Watch,
         public: Mapping[Key, tuple[str, datetime]],
+        begun: datetime,
     ) -> None:
         self.desk, self.clock, self.watch, self.public = desk, clock, watch, public
-        self.begun = clock()
+        self.begun = begun
         self._compared: dict[tuple[Key, str, str], tuple[str, ...] | None] = {}
 
     def at_search(self, saved: Saved) -> list[Row]:
@@ -136,9 +142,13 @@ class _Look:
             known = records.known(connection, saved.id)
             seen = self._seen(connection, saved, matches, known)
         rows = self._explained(seen, matches)
+        if not rows:
+            return []
         with self.desk.database.writing() as connection:
             if records.held(connection, saved) is None:
                 return []  # it was deleted meanwhile, or somebody else looked
+            # what was purged meanwhile leaves no trace here either
+            rows = [row for row in rows if journal.public(connection, row[0]) is not None]
             # as late as it is written: a letter may go out meanwhile for all that was before
             records.add_found(connection, saved.id, self.clock(), rows)
             records.change(connection, saved.id, looked_at=self.begun)

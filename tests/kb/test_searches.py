@@ -359,6 +359,8 @@ class TestRequests:
         client.get("/search")
         client.get("/search?theme=digital-payments")
         client.get("/suggest?q=cas")
+        client.get("/search?q=cash", headers={"Cache-Control": "max-age=0"})
+        client.get("/search?q=cash", headers={"If-None-Match": 'W/"0"'})
         assert taken() == []
 
     def test_what_is_typed_into_the_page_counts_when_it_is_sent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 
 from indexer.library import Library
 from kb.access import CONSOLE
 from kb.cli.base import WRONG, main
-from kb.records import jobs
+from kb.records import jobs, tables
 from kb.records.database import Database, now
 from kb.services.desk import Desk, open_database
 from kb.services.notices import notify
@@ -38,7 +41,7 @@ from kb.services.work import (
 from kb.settings import Settings
 from kb.tasks import TASKS
 from tests import factories
-from tests.browser.sites import kb_serve
+from tests.browser.sites import free_port, kb_serve
 from tests.desks import drop_schema, own_schema
 from tests.kb.test_jobs import started
 from tests.people import add_person, outbox
@@ -330,14 +333,47 @@ def test_the_server_works_and_another_process_of_it_takes_over(home: Desk) -> No
     with kb_serve(home.settings.content, home.settings.var, WORKERS="2",
                   KB_DATA=str(home.settings.data)):  # fmt: skip
         told_of_the_case(home)
-        until(lambda: len(outbox(home.settings.data)) == 1)
+        until(lambda: _worker(home) != "")
         number = int(_worker(home).split("/")[1])
         os.kill(number, signal.SIGKILL)
         kofi = add_person(home.database, "editor", "Kofi", "kofi@example.org")
         with home.database.writing() as connection:
             notify(connection, CONSOLE, "published", [kofi.id or 0], "case/cash", title="Again")
         until(lambda: len(outbox(home.settings.data)) == 2)
-        assert int(_worker(home).split("/")[1]) != number
+        until(lambda: int(_worker(home).split("/")[1]) != number)
+
+
+class SlowPost:
+    """A mail server that takes its time before it says that a letter was taken."""
+
+    def __init__(self) -> None:
+        self.asked, self.go = threading.Event(), threading.Event()
+        self.taken = 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.asked.set()
+        await asyncio.to_thread(self.go.wait, PATIENCE)
+        self.taken += 1
+        return "250 OK"
+
+
+def test_a_stop_of_the_server_finishes_the_job_at_hand(home: Desk) -> None:
+    post, port = SlowPost(), free_port()
+    controller = Controller(post, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        with kb_serve(
+            home.settings.content, home.settings.var, KB_DATA=str(home.settings.data),
+            MAIL_HOST="127.0.0.1", MAIL_PORT=str(port), MAIL_SECURITY="none",
+        ):  # fmt: skip
+            told_of_the_case(home)
+            assert post.asked.wait(PATIENCE)
+            threading.Timer(1.0, post.go.set).start()
+    finally:
+        controller.stop()
+    assert post.taken == 1
+    with home.database.reading() as connection:
+        assert jobs.standing(connection, now()).due == 0
 
 
 def test_the_server_does_not_work_where_it_is_told_not_to(home: Desk) -> None:
@@ -349,7 +385,10 @@ def test_the_server_does_not_work_where_it_is_told_not_to(home: Desk) -> None:
 
 
 def _worker(desk: Desk) -> str:
-    """Who did a job last."""
+    """Who sent a letter last, "" where nobody did yet."""
+    query = sa.select(tables.job.c.worker).where(
+        tables.job.c.task == "mail", tables.job.c.done_at.is_not(None)
+    )
     with desk.database.reading() as connection:
-        query = "SELECT worker FROM job WHERE task = 'mail' ORDER BY done_at DESC LIMIT 1"
-        return str(connection.exec_driver_sql(query).scalar_one())
+        last = query.order_by(tables.job.c.done_at.desc()).limit(1)
+        return connection.execute(last).scalar() or ""

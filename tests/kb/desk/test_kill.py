@@ -143,6 +143,6 @@ def test_killed_at_every_line(desk_home: Path, tmp_path: Path, scenario: str) ->
     home, lines = prepared(desk_home, tmp_path, scenario)
     if scenario != "publish":  # the inside of the index is the same in all of them
         lines = [place for place in lines if not place.startswith(INSIDE)]
-    assert len(lines) > 100
+    assert len(lines) > 80
     for one in ask(home, scenario, *lines):
         require_nothing_lost(one)

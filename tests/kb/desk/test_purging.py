@@ -20,6 +20,7 @@ from kb.records.journal import Draft
 from kb.services import editing
 from kb.services.desk import Desk
 from kb.services.editing import NoSuchDraft
+from kb.services.notices import notify
 from kb.services.office import note
 from kb.services.publishing import publish, purge
 from kb.services.purging import FILE, replay
@@ -42,6 +43,7 @@ def told_everywhere(desk: Desk, ama: Person, ben: Person, eva: Person) -> Draft:
     editing.add_co_author(desk, ben, draft.token, ama.email)
     with desk.database.writing() as connection:
         for subject in (f"draft/{draft.token}", "case/cash-by-phone", "case/cash-by-phone/fr"):
+            notify(connection, eva, "comment", [ama.id or 0], subject, message=SECRET)
             note(connection, eva, "rejected", subject, f"It tells where {SECRET} lives.")
     return draft
 
