@@ -131,6 +131,12 @@ def without_keys(role: str) -> str:
     return ROLES[ROLES.index(role) - 1] if role == KEEPER else role
 
 
+def roles_for(action: str) -> tuple[str, ...]:
+    """Give the roles that may do `action` to anything, whoever it belongs to."""
+    least = ACTIONS[action].least
+    return ROLES[ROLES.index(least) :] if least in ROLES else ()
+
+
 def extent(role: str, action: str) -> tuple[str, ...]:
     """How far somebody with `role` may do `action`; "" stands for whoever is not signed in.
 

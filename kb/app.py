@@ -25,6 +25,7 @@ from kb.views import (
     attachments,
     browse,
     cases,
+    checklist,
     choices,
     conflict,
     drafts,
@@ -40,6 +41,7 @@ from kb.views import (
     people,
     queue,
     reports,
+    review,
     search,
 )
 from kb.views.showing import show_trouble
@@ -70,6 +72,8 @@ VIEWS = (
     conflict,
     drafts,
     edit,
+    review,
+    checklist,
     outside,
     reports,
 )

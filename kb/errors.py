@@ -13,10 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
+from kb.records.comments import NoSuchComment
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
 from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
 from kb.services.attaching import NoSuchMedia
+from kb.services.checklist import BadPoint, NoSuchPoint
+from kb.services.claiming import AlreadyClaimed
+from kb.services.commenting import DraftOver, NothingSaid, TooLong
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
 from kb.services.links import NoSuchLink
@@ -26,12 +30,20 @@ from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
+from kb.services.places import NoSuchPlace
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
 from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
+from kb.services.verdicts import (
+    NotReviewed,
+    OwnText,
+    PointsMissing,
+    ReasonNeeded,
+    TextChanged,
+)
 
 log = logging.getLogger("kb")
 security = logging.getLogger("kb.security")
@@ -125,6 +137,55 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("The draft is in another state by now; somebody may have been quicker."),
     ),
     NoSuchMove: NOT_FOUND,
+    OwnText: Trouble(
+        403,
+        _("This is your own text"),
+        _("Nobody approves what they wrote themselves. Somebody else has to look at it."),
+    ),
+    NotReviewed: Trouble(
+        422,
+        _("Somebody else has to approve it first"),
+        _("Too few people who did not write it have approved the text as it stands."),
+    ),
+    PointsMissing: Trouble(
+        422,
+        _("Something is left to be checked"),
+        _("Points of the checklist that must be seen to are not ticked yet."),
+    ),
+    ReasonNeeded: Trouble(
+        422,
+        _("A reason is needed"),
+        _("Whoever sends a text back, or turns it down, has to say why."),
+    ),
+    TextChanged: Trouble(
+        409,
+        _("The text has changed"),
+        _("Somebody changed it since you opened it. Look at it again before you decide."),
+    ),
+    AlreadyClaimed: Trouble(
+        409,
+        _("Somebody else looks at it"),
+        _("They said so before you. You can comment and decide all the same."),
+    ),
+    DraftOver: Trouble(
+        409,
+        _("This conversation is over"),
+        _("The draft was published or came to an end. What was said is kept."),
+    ),
+    NothingSaid: Trouble(422, _("Nothing was said"), _("A comment needs words.")),
+    TooLong: Trouble(422, _("That is too long"), _("Say it in fewer words.")),
+    NoSuchPlace: Trouble(
+        422, _("No such place"), _("The text has no such field, or not this passage.")
+    ),
+    NoSuchComment: Trouble(
+        404, _("No such comment"), _("The draft has no comment at this address.")
+    ),
+    NoSuchPoint: Trouble(
+        404,
+        _("No such point"),
+        _("The checklist has no such point by now; somebody may have changed it."),
+    ),
+    BadPoint: Trouble(422, _("The point cannot be taken"), _("It needs words, and how it weighs.")),
     NoSuchLink: Trouble(
         404, _("No such link"), _("No public text leads to this address any more.")
     ),

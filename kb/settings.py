@@ -290,6 +290,14 @@ class Settings:
         "Whether browsers are told to use https for all names below that of BASE_URL as well. Say "
         "no where other sites below that name have no https.",
     )
+    reviews: int = _row(
+        "REVIEWS",
+        "number",
+        "1",
+        _whole(0, 2),
+        "How many people who did not write a text must have approved it before it is published; "
+        "whoever publishes it counts as one. With 0 editors may publish their own.",
+    )
     max_upload_kb: int = _row(
         "MAX_UPLOAD_KB",
         "number",

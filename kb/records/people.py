@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from kb.records import events
+from kb.records import comments, events
 from kb.records.rows import clean
 from kb.records.tables import (
     attempt,
@@ -103,6 +104,13 @@ def accounts(connection: sa.Connection) -> list[Account]:
     return _rows(connection, Account, query.order_by(sa.func.lower(person.c.name), person.c.id))
 
 
+def active(connection: sa.Connection, roles: Collection[str]) -> list[Account]:
+    """The accounts with these roles whose people can sign in, by name."""
+    return [
+        one for one in accounts(connection) if one.role in roles and one.disabled_at is None
+    ]  # fmt: skip
+
+
 def active_with(connection: sa.Connection, role: str) -> int:
     """How many people with this role can sign in."""
     query = sa.select(sa.func.count()).select_from(person)
@@ -133,6 +141,7 @@ def rename_everywhere(connection: sa.Connection, id: int, name: str) -> None:
     change_account(connection, id, name=name)
     connection.execute(sa.update(revision).where(revision.c.author_id == id).values(author=name))
     events.forget_name(connection, id)
+    comments.rename(connection, id, name)
 
 
 def forget_address(connection: sa.Connection, email: str) -> None:

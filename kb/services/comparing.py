@@ -116,6 +116,12 @@ def compare(kind: str, old: str, new: str) -> Comparison:
     )
 
 
+def compare_fields(kind: str, old: str, new: str) -> tuple[FieldChange, ...]:
+    """Compare the front matter of two texts alone, field by field."""
+    before, after = (read(split(text).head).values for text in (old, new))
+    return tuple(_fields(kind, before, after))
+
+
 # Fields ------------------------------------------------------------------------------------
 
 

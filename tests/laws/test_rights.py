@@ -151,6 +151,15 @@ RIGHTS = {
     "GET edit.terms": "edit-draft",
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
+    # checking
+    "GET review.checked": "see-draft",
+    "POST review.say": "comment",
+    "POST review.answer": "comment",
+    "POST review.resolve": "comment",
+    "POST review.take_up": "comment",
+    "POST review.claim": "claim",
+    "GET checklist.points": "set-checklist",
+    "POST checklist.change": "set-checklist",
     # from outside
     "GET outside.suggest_form": "suggest",
     "POST outside.suggest": "suggest",

@@ -54,8 +54,13 @@ def _review() -> None:
         sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("replaced_by", WHOLE, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["replaced_by"], ["checkpoint.id"], name="fk_checkpoint_replaced_by_checkpoint"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_checkpoint"),
     )
+    op.create_index("ix_checkpoint_replaced_by", "checkpoint", ["replaced_by"], unique=False)
     op.create_table(
         "claim",
         sa.Column("draft_id", WHOLE, nullable=False),
@@ -79,9 +84,8 @@ def _review() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("person_id", WHOLE, nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("act", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("resolved_at", sa.DateTime(), nullable=True),
-        sa.Column("resolved_by", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["answers_id"], ["comment.id"], name="fk_comment_answers_id_comment"
         ),
