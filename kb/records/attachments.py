@@ -135,7 +135,7 @@ def in_draft(draft_id: int) -> sa.ColumnElement[bool]:
 
 def _texts(connection: sa.Connection, words: str, *where: sa.ColumnElement[bool]) -> Iterator[Use]:
     """Yield the rows whose text has these words, and those whose text is stored in another way."""
-    rows = connection.execution_options(yield_per=200).execute(
+    query = (
         sa.select(
             revision.c.id, revision.c.kind, revision.c.slug, revision.c.lang, revision.c.draft_id,
             revision.c.event, revision.c.pending, revision.c.text,
@@ -146,6 +146,8 @@ def _texts(connection: sa.Connection, words: str, *where: sa.ColumnElement[bool]
             *where,
         )
         .order_by(revision.c.id.desc())
+        .execution_options(yield_per=200)  # not of the connection, which would keep it
     )  # fmt: skip
-    for id_, kind, slug, lang, draft_id, event, pending, text in rows:
-        yield Use(id_, Key(kind, slug, lang), draft_id, event, pending, read(text))
+    with connection.execute(query) as rows:
+        for id_, kind, slug, lang, draft_id, event, pending, text in rows:
+            yield Use(id_, Key(kind, slug, lang), draft_id, event, pending, read(text))
