@@ -9,15 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer import indexing, searching, similar, suggesting, sync, terms
+import numpy as np
+
+from indexer import indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
+from indexer.facets import FacetTable
 from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
-from indexer.query import Query
+from indexer.query import Query, ReadAs
+from indexer.question import prepare
 from indexer.segment import key_text
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
@@ -128,6 +132,17 @@ class Library:
             correct=correct,
         )
 
+    def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
+        """Return the library as it is now, to be asked for all that answers queries.
+
+        Raises `IndexMissing`.
+        """
+        return watching.Watch(self.snapshot(), self.vocabularies, self.encoder, kinds)
+
+    def read_as(self, text: str) -> ReadAs:
+        """Return how a text would be read as a question, without answering it."""
+        return prepare(text, self.snapshot(), self.vocabularies).read_as
+
     def similar(self, slug: str, limit: int = 5, elsewhere: bool = False) -> tuple[Hit, ...]:
         """Return the cases nearest in meaning to case `slug`; raises `NoSuchDocument`.
 
@@ -164,11 +179,27 @@ class Library:
 
     def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
         """Return how many public documents of `kinds` have each value of `facet`."""
+        table, public = self._public(kinds)
+        return {value: n for value, n in table.counts(facet, public).items() if n}
+
+    def crossed(
+        self, rows: str, columns: str, kinds: Sequence[str] = ("case",)
+    ) -> dict[tuple[str, str], int]:
+        """Return how many public documents of `kinds` have a value of each of two facets."""
+        table, public = self._public(kinds)
+        return {
+            (row, column): n
+            for row in table.counts(rows, public)
+            for column, n in table.counts(columns, public & table.having(rows, row)).items()
+            if n
+        }
+
+    def _public(self, kinds: Sequence[str]) -> tuple[FacetTable, np.ndarray]:
+        """Return the facets, and the public documents of `kinds`, translations left out."""
         snapshot = self.snapshot()
         public = snapshot.originals & snapshot.table.having("status", "published")
         of_kind = snapshot.table.selection("kind", kinds, "any")
-        counts = snapshot.table.counts(facet, public & of_kind)
-        return {value: n for value, n in counts.items() if n}
+        return snapshot.table, public if of_kind is None else public & of_kind
 
     def find_alias(self, kind: str, alias: str) -> str | None:
         """Return the slug that the old address `alias` now leads to."""

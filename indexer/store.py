@@ -223,7 +223,11 @@ class Store:
         if folder.is_symlink() or not folder.is_dir():
             return set()
         with os.scandir(folder) as entries:
-            return {one.name for one in entries if is_name(one.name) and self.has_media(one.name)}
+            return {
+                one.name
+                for one in entries
+                if is_name(one.name) and one.is_file(follow_symlinks=False)
+            }
 
     def add_media(self, name: str, data: bytes) -> Path | None:
         """Write a picture or document whole and give its file; None where it is there already.
@@ -235,6 +239,8 @@ class Store:
         if self.has_media(name):
             return None
         folder = self.root / MEDIA
+        if folder.is_symlink():
+            raise BadSlug(f"{MEDIA} is a link: links are not followed")
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             _replace(folder / name, data)

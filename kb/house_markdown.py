@@ -227,16 +227,17 @@ _FOREIGN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
 def _as_figure(paragraph: ElementTree.Element) -> None:
-    """A picture with a title that stands alone in its paragraph becomes one with a caption."""
+    """A picture that stands alone in its paragraph becomes a figure, its title the caption."""
     if len(paragraph) != 1 or (paragraph.text or "").strip():
         return
     image = paragraph[0]
-    if image.tag != "img" or (image.tail or "").strip() or not image.get("title", "").strip():
+    if image.tag != "img" or (image.tail or "").strip():
         return
     paragraph.tag = "figure"
     paragraph.text = image.tail = ""
-    caption = ElementTree.SubElement(paragraph, "figcaption")
-    caption.text = image.attrib.pop("title")
+    title = image.attrib.pop("title", "").strip()
+    if title:
+        ElementTree.SubElement(paragraph, "figcaption").text = title
 
 
 class _Terms(Treeprocessor):

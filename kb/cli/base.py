@@ -34,6 +34,7 @@ TITLES = {
     "content": "Content",
     "backup": "Reading the backup",
     "files": "Reading every file",
+    "links": "Asking",
 }
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")

@@ -59,10 +59,25 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
-    beside = []
+    beside = [_counting_of(application, settings)]
     if settings.work:
         beside.append(_work_of(application, settings))
     run(application, settings, application.extensions["sankofa.lifetime"], *beside)
+
+
+def _counting_of(application: Flask, settings: Settings) -> Callable[[Event], None]:
+    """What writes down, once a minute, how often words were searched for in a process."""
+    from kb.services.office import SmallOffice
+    from kb.services.searches import write_counts
+
+    tally, records = (
+        application.extensions[f"sankofa.{name}"] for name in ("searches", "database")
+    )
+
+    def office() -> SmallOffice:
+        return SmallOffice(records.database(), settings)
+
+    return lambda stop: write_counts(tally, office, stop)
 
 
 def _work_of(application: Flask, settings: Settings) -> Callable[[Event], None]:

@@ -60,6 +60,7 @@ class SearchPage:
     clear_url: str
     sorts: tuple[Option, ...]
     turning: Turning | None
+    alert_url: str
     drops: tuple[Link, ...]
     ways: tuple[Link, ...]
 
@@ -103,6 +104,8 @@ class CasePage:
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
     behind_url: str
+    overdue: str
+    report_url: str
     history_url: str
     edit_url: str
     outside: tuple[Link, ...]

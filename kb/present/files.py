@@ -92,8 +92,16 @@ def too_large(settings: Settings) -> str:
     return _(
         "The file is too large: at most %(most)s. Pictures get smaller when saved 1600 pixels"
         " wide, PDFs when printed in the smallest size.",
-        most=size_told(settings.max_upload_kb * 1024),
+        most=most_told(settings),
     )
+
+
+def most_told(settings: Settings) -> str:
+    """How large a file may be, in the units of the setting."""
+    megabytes = settings.max_upload_kb / 1024
+    if megabytes < 1:
+        return _("%(number)s KB", number=settings.max_upload_kb)
+    return _("%(number)s MB", number=f"{megabytes:.1f}".removesuffix(".0"))
 
 
 def faults_of(problem: Exception | None, settings: Settings) -> dict[str, str]:
@@ -158,7 +166,7 @@ def asked_of(form: FileForm, problem: Exception | None, settings: Settings) -> F
         caption=form.caption,
         hint=_(
             "PNG, JPEG, WebP or PDF, at most %(most)s.",
-            most=size_told(settings.max_upload_kb * 1024),
+            most=most_told(settings),
         ),
         most=settings.max_upload_kb * 1024,
         too_large=too_large(settings),

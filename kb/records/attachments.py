@@ -94,7 +94,7 @@ def of_hash(connection: sa.Connection, start: str) -> tuple[Attachment, ...]:
     """Give what is known of the file whose hash begins with these digits, as names have them."""
     if len(start) < DIGITS or not set(start) <= set("0123456789abcdef"):
         return ()
-    return find(connection, attachment.c.hash.between(start, start + "g"))
+    return find(connection, attachment.c.hash.startswith(start))
 
 
 def hashes(connection: sa.Connection) -> set[str]:
@@ -135,7 +135,7 @@ def in_draft(draft_id: int) -> sa.ColumnElement[bool]:
 
 def _texts(connection: sa.Connection, words: str, *where: sa.ColumnElement[bool]) -> Iterator[Use]:
     """Yield the rows whose text has these words, and those whose text is stored in another way."""
-    query = (
+    question = (
         sa.select(
             revision.c.id, revision.c.kind, revision.c.slug, revision.c.lang, revision.c.draft_id,
             revision.c.event, revision.c.pending, revision.c.text,
@@ -146,8 +146,8 @@ def _texts(connection: sa.Connection, words: str, *where: sa.ColumnElement[bool]
             *where,
         )
         .order_by(revision.c.id.desc())
-        .execution_options(yield_per=200)  # not of the connection, which would keep it
+        .execution_options(yield_per=200)
     )  # fmt: skip
-    with connection.execute(query) as rows:
+    with connection.execute(question) as rows:  # closed too where nobody reads to the end
         for id_, kind, slug, lang, draft_id, event, pending, text in rows:
             yield Use(id_, Key(kind, slug, lang), draft_id, event, pending, read(text))

@@ -17,7 +17,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 #: Milliseconds that a writer waits for another one.
 PATIENCE = 10_000
 #: The tables from which texts are taken for good.
-SWEPT = ("revision", "draft", "suggestion", "report", "comment", "verdict", "notice", "attachment")
+SWEPT = (
+    "revision", "draft", "suggestion", "report", "comment", "verdict", "notice", "attachment",
+    "found_case", "event",
+)  # fmt: skip
 #: Alembic keeps what it is doing in a variable of its module: one thread at a time.
 ALEMBIC = threading.Lock()
 

@@ -88,7 +88,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture or document on the shelf, and what it is to whoever looks."""
+    """A picture or document on the shelf, and what it is to whoever looks.
+
+    What is public is used by a text, so that it cannot be removed.
+    """
 
     attachment: Attachment
     media: Media
@@ -226,7 +229,7 @@ def shelf_of(
         if known is None or not all(word in told for word in wanted) or (mine and not own):
             continue
         removable = may(person, "remove-attachment", row)
-        shown = Shown(row, known, own, row.file in public, removable)
+        shown = Shown(row, known, own, row.file in public, removable and row.file not in public)
         if (own or shown.public or removable) and (own or row.file not in found):
             found[row.file] = shown
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -294,7 +297,7 @@ def _used(connection: sa.Connection, person: Person, use: Use, which: Key | int)
 # Keeping order -------------------------------------------------------------------------------
 
 
-def sweep_attachments(office: Office) -> list[str]:
+def sweep_attachments(office: Office) -> str:
     """Remove what was left behind, and tell in words what that was; to be done once a day.
 
     Files of which there is no row; what no text has used for 30 days; and copies below
@@ -321,7 +324,7 @@ def sweep_attachments(office: Office) -> list[str]:
     gone = media.let_go(office, _with_rows(office))
     if gone:
         told.append(f"{len(gone)} copies of attachments that no public text needs were removed")
-    return told
+    return "; ".join(told)
 
 
 def _unused(office: Office, rows: Iterable[Attachment]) -> Mapping[str, list[Attachment]]:

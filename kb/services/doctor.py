@@ -25,7 +25,8 @@ from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
 from indexer.values import revision_of
-from kb.records import jobs, journal
+from kb.access import roles_for
+from kb.records import jobs, journal, people
 from kb.records.database import Database, now
 from kb.services.backing_up import last_backup
 from kb.services.outbox import lying
@@ -63,10 +64,12 @@ def examine(settings: Settings) -> list[Finding]:
         *_index(settings),
         *_journal(settings),
         *_backup(settings),
+        *_reviewers(settings),
         *_mail(settings),
         *_work(settings),
         *_git(settings),
         *_addresses(settings),
+        *_links(settings),
         *_machine(settings),
     ]
 
@@ -225,6 +228,31 @@ def _backup(settings: Settings) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def _reviewers(settings: Settings) -> Iterator[Finding]:
+    """Compare how many people have to approve a text with how many may."""
+    if not settings.database_url and not (settings.data / "sankofa.sqlite").is_file():
+        return
+    database = Database(settings.database)
+    try:
+        with database.reading() as connection:
+            count = len(people.active(connection, roles_for("approve")))
+    except SQLAlchemyError:
+        return  # told by what looks at the journal
+    finally:
+        database.close()
+    wanted = settings.reviews
+    # who wrote a text is none of those who approve it
+    enough = not wanted or count > wanted
+    may = f"{count} may" if count != 1 else "one person may"
+    asked = f"asks for {wanted} {'person' if wanted == 1 else 'people'} who did not write a text"
+    yield Finding(
+        True if enough else None, "REVIEWS",
+        f"{asked}, and {may} approve" if wanted else "editors may publish their own texts",
+        "" if enough else "Invite reviewers or editors, or lower REVIEWS: what they write"
+        " themselves cannot be published.",
+    )  # fmt: skip
+
+
 def _mail(settings: Settings) -> Iterator[Finding]:
     letters = list(lying(settings.data))
     given_up = sum(bool(letter.reason) for letter in letters)
@@ -271,6 +299,16 @@ def _work(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             None, "failed jobs", f"{standing.failed}, the last one of {last[0]}: {last[1]}",
             "Mend the cause; periodic work tries again by itself, and old jobs are forgotten.",
+        )  # fmt: skip
+
+
+def _links(settings: Settings) -> Iterator[Finding]:
+    if settings.link_check_allow:
+        yield Finding(
+            None, "LINK_CHECK_ALLOW",
+            "whoever writes a text can make this machine ask addresses in "
+            + ", ".join(map(str, settings.link_check_allow)),
+            "Unset LINK_CHECK_ALLOW unless texts are to lead there; see docs/office.md.",
         )  # fmt: skip
 
 

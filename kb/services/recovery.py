@@ -16,6 +16,7 @@ from indexer.media import named_in
 from kb.records import journal
 from kb.records.journal import Revision
 from kb.services import media, metering
+from kb.services.audience import tell_published
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
 from kb.services.noticing import file_hash, notice
@@ -95,7 +96,8 @@ def carry_out(desk: Desk, row: Revision) -> None:
         return
     _commit(desk, row, [desk.library.store.path(row.key), *media.files_in(desk, row.text)])
     with desk.database.writing() as connection:
-        journal.settle(connection, row)
+        if journal.settle(connection, row):
+            tell_published(connection, row)
     if withdrawn:
         _commit(desk, row, media.let_go(desk, named_in(row.text)))
 

@@ -36,7 +36,7 @@ def media_of(cleaned: Cleaned) -> Media:
     start = hash_of(main.data)[:DIGITS]
     if main.width:
         return Media(start, main.width, main.height)
-    return Media(start, kilobytes=-(-len(main.data) // 1000))
+    return Media(start, kilobytes=max(1, round(len(main.data) / 1000)))
 
 
 def path_of(settings: Settings, name: str, width: int = 0) -> Path:

@@ -29,7 +29,7 @@ def ready() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Asks crawlers to leave out the endless combinations of filters, and forms about accounts."""
-    forms = ("/account", "/unsubscribe", "/*/suggest$", "/*/used$", "/*/report$")
+    forms = ("/account", "/alerts", "/unsubscribe", "/*/suggest$", "/*/used$", "/*/report$")
     hidden = ("/search?", "/suggest", *forms)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), ""]
     return Response("\n".join(lines), mimetype="text/plain")

@@ -25,6 +25,7 @@ from werkzeug.test import TestResponse
 
 from indexer.library import Library
 from indexer.media import WIDEST, WIDTHS, Media, read_name
+from indexer.values import Key
 from kb import markup
 from kb.access import Person
 from kb.app import create_app
@@ -35,12 +36,14 @@ from kb.records import attachments as records
 from kb.records import tables
 from kb.records.attachments import Attachment
 from kb.records.database import now
-from kb.services import attaching, shelf
+from kb.services import attaching, editing, shelf
 from kb.services.attaching import Upload
 from kb.services.cleaning.__main__ import clean
 from kb.services.cleaning.kinds import kind_of
 from kb.services.cleaning.unfit import Cleaned, Unfit
+from kb.services.desk import Desk
 from kb.services.office import SmallOffice
+from kb.services.reconcile import start
 from kb.settings import Settings
 from tests import factories
 from tests import uploads as up
@@ -353,7 +356,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     for size in (LARGEST * 1024 + 1, LARGEST * 1024 + 70_000, 20_000_000):
         answer = send(hers, PNG + bytes(size - len(PNG)))
         assert answer.status_code in (413, 422)
-        assert "too large: at most 1 MB" in answer.text
+        assert "too large: at most 1000 KB" in answer.text
     assert snapshot(office) == before
 
 
@@ -641,10 +644,10 @@ def test_what_a_crash_left_is_swept_once_it_is_old(office: SmallOffice, ama: Per
         os.utime(folder / name, (0, 0))
     (folder / ("e" * 64)).write_bytes(b"just being written")
     told = attaching.sweep_attachments(office)
-    assert told == ["3 files of attachments that nothing knew of were removed"]
+    assert told == "3 files of attachments that nothing knew of were removed"
     assert (folder / ("e" * 64)).exists()
     assert (folder / row.hash).exists()
-    assert attaching.sweep_attachments(office) == []
+    assert attaching.sweep_attachments(office) == ""
     (folder / ("e" * 64)).unlink()
 
 
@@ -652,16 +655,15 @@ def test_what_no_text_uses_goes_after_a_month(office: SmallOffice, ama: Person) 
     from datetime import timedelta
 
     row = attaching.attach(office, ama, Upload("x.png", up.png(501, 333), "A map of schools"))
-    assert attaching.sweep_attachments(office) == []
+    assert attaching.sweep_attachments(office) == ""
     with office.database.writing() as connection:
         connection.execute(
             tables.attachment.update()
             .where(tables.attachment.c.id == row.id)
             .values(at=now() - timedelta(days=31))
         )
-    assert attaching.sweep_attachments(office) == [
-        "1 attachments that no text had used for 30 days were removed"
-    ]
+    told = attaching.sweep_attachments(office)
+    assert told == "1 attachments that no text had used for 30 days were removed"
     assert not list((office.settings.data / shelf.FOLDER).glob(f"{row.hash}*"))
     with office.database.reading() as connection:
         assert not records.of_file(connection, row.file)
@@ -756,6 +758,33 @@ def test_pictures_that_people_put_there_by_hand_are_served(app: Flask, office: S
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     again = get(app, None, "/media/maps/togo%20map.png")
     assert again.headers["ETag"]
+
+
+def test_the_pages_of_a_draft_show_its_pictures_and_public_pages_do_not_name_it(
+    app: Flask, office: SmallOffice, ama: Person, ben: Person
+) -> None:
+    library = app.extensions["sankofa.opening"].library()
+    desk = Desk(office.database, library, office.settings)
+    start(desk)
+    row = attaching.attach(office, ama, Upload("x.png", up.png(702, 401), "A map of mills"))
+    draft = editing.begin(desk, ama, Key("case", "cash-by-phone"))
+    text = f"{draft.text}\n![A map of mills](media/{row.file})\n"
+    draft = editing.save(desk, ama, draft.token, text, draft.hash)
+    shown = f"/attachments/{row.file}?draft={draft.token}"
+    for path in (
+        f"/drafts/{draft.token}",
+        f"/cases/cash-by-phone/history/{draft.hash}",
+    ):
+        assert shown in get(app, ama, path).text, path
+    client, token = signed_in(app, ama)
+    form = {"csrf_token": token, "opened": draft.hash, "base": draft.hash, "body": text}
+    assert shown in client.post(f"/drafts/{draft.token}/preview", data=form).text
+    assert get(app, ben, f"/cases/cash-by-phone/history/{draft.hash}").status_code == 404
+    assert row.hash[:32] not in get(app, None, "/cases/cash-by-phone").text
+    assert get(app, ben, shown).status_code == 404
+    editing.add_co_author(desk, ama, draft.token, "ben@example.org")
+    assert get(app, ben, shown).status_code == 200
+    assert get(app, ben, f"/attachments/{row.file}").status_code == 404
 
 
 # The shelf -----------------------------------------------------------------------------------

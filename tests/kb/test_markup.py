@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.house_markdown import Labels
 from kb.markup import CLASSES, TAGS, Rendered, render
 
 
@@ -73,6 +74,56 @@ def test_pictures_come_from_this_site_alone() -> None:
     assert ">Far</a>" in read
 
 
+HASH = "0123456789abcdef" * 2
+PICTURE, PAPER = f"{HASH}-1600x900.webp", f"{HASH}-1180kb.pdf"
+
+
+def test_a_picture_tells_its_size_and_the_sizes_to_choose_from() -> None:
+    read = html(f"![A map](media/{PICTURE})")
+    assert f'src="/media/{PICTURE}"' in read
+    assert 'width="1600"' in read
+    assert 'height="900"' in read
+    assert (
+        f'srcset="/media/{HASH}-480.webp 480w, /media/{HASH}-960.webp 960w,'
+        f' /media/{PICTURE} 1600w"' in read
+    )
+    assert "srcset" not in html(f"![A map](media/{HASH}-300x200.webp)")
+    assert "width" not in html("![A map](media/by-hand.png)")
+
+
+def test_a_picture_alone_is_a_figure_and_its_title_the_caption() -> None:
+    read = html(f'![A map](media/{PICTURE} "The *coast* & more")\n\nText ![B](media/b.png "t") on.')
+    assert "<figcaption>The *coast* &amp; more</figcaption></figure>" in read
+    assert read.count("<figure>") == 1
+    assert 'title="t"' in read
+    assert "<figure><img" in html(f"![A map](media/{PICTURE})")
+    assert "figcaption" not in html(f"![A map](media/{PICTURE})")
+
+
+def test_pictures_of_a_draft_are_those_of_the_draft() -> None:
+    text = f"![A map](media/{PICTURE}) [Report](media/{PAPER}) ![b](media/a%20b.png)"
+    read = whole(render(text, draft="abc-_1"))
+    assert f'src="/attachments/{PICTURE}?draft=abc-_1"' in read
+    assert f"/attachments/{HASH}-480.webp?draft=abc-_1 480w" in read
+    assert f'href="/attachments/{PAPER}?draft=abc-_1"' in read
+    assert 'src="/attachments/a%20b.png?draft=abc-_1"' in read
+    assert "/media/" not in read
+
+
+def test_a_link_to_a_document_tells_its_type_and_size() -> None:
+    read = html(f"[The *final* report](media/{PAPER}#page=3)")
+    assert f'href="/media/{PAPER}#page=3"' in read
+    assert "The <em>final</em> report (PDF, 1.2 MB)</a>" in read
+    assert 'download="The final report.pdf"' in read
+    small = whole(
+        render(f"[R](media/{HASH}-40kb.pdf)", labels=Labels(kilobytes="{} Ko", point=","))
+    )
+    assert "R (40 Ko)" in small
+    comma = render(f"[R](media/{PAPER})", labels=Labels(megabytes="PDF, {} Mo", point=","))
+    assert "R (PDF, 1,2 Mo)" in whole(comma)
+    assert 'download="a .. b.pdf"' in html(f"[a/../b?](media/{PAPER})")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -86,6 +137,8 @@ def test_pictures_come_from_this_site_alone() -> None:
         "[x]: javascript:alert(1)\n\n[x]",
         "<javascript:alert(1)>",
         '![x](/media/a.png "\\" onload=alert(1)")',
+        f'![" onload=alert(1)](media/{PICTURE} "<script>")',
+        f"[x](media/{PAPER}?javascript:alert(1)#<script>)",
         "# <svg onload=alert(1)>",
         "[^x]: <script>1</script>\n\nSee [^x]",
     ],
@@ -121,6 +174,8 @@ def assert_harmless(read: str) -> None:
         for name, value in element.attrib.items():
             assert not name.startswith("on")
             assert name != "style"
+            if name == "srcset":
+                assert set(re.findall(r"(?:^|, )(\S)", value)) == {"/"}
             if name in ("href", "src"):
                 assert scheme_of(value) in ("", "http", "https", "mailto"), value
             if name == "class":

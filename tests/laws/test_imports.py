@@ -43,3 +43,9 @@ def test_what_is_pure_does_not_load_the_model_or_the_index(name: str) -> None:
     code = f"import sys, {name}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"onnxruntime", "whoosh", "numpy"} & set(done.stdout.split())
+
+
+def test_the_site_never_loads_what_reads_the_files_of_strangers() -> None:
+    code = "import sys, kb.app, kb.cli, kb.tasks; kb.app.create_app(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"PIL", "pikepdf", "lxml"} & set(done.stdout.split())

@@ -16,7 +16,7 @@ from kb.settings import bare_environment
 log = logging.getLogger("kb")
 
 #: Seconds after which a file is given up.
-PATIENCE = 45
+PATIENCE = 120
 #: The folder from which the product can be imported.
 HERE = Path(__file__).resolve().parents[3]
 

@@ -362,7 +362,7 @@ def test_the_way_of_a_draft_is_in_the_journal(
 def made(desk: Desk, person: Person, token: str, move: str) -> object:
     if move == "publish":
         return publish(desk, person, token)
-    return make_move(desk, person, token, move)
+    return make_move(desk, person, token, move, "Because")
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -158,7 +158,7 @@ def test_what_history_shows_stays_when_the_text_drops_it(
     publish(desk, eva, wrote(desk, ama, row).token)
     desks.made_public(desk, ama, eva, CROPS, lambda text: text.replace(showing(row), ""))
     assert row.file not in desks.text_of(desk, CROPS)
-    assert sweep_attachments(desk) == []
+    assert sweep_attachments(desk) == ""
     assert public(desk) == names(row)
     old = next(one for one in desks.history(desk, CROPS) if row.file in one.text)
     publish(desk, eva, editing.submit(desk, ama, restore(desk, ama, CROPS, old.hash).token).token)
@@ -313,7 +313,7 @@ def test_a_copy_that_no_public_text_needs_is_swept(desk: Desk, ama: Person) -> N
     media.bring(desk, showing(row))
     assert public(desk) == names(row)
     told = sweep_attachments(desk)
-    assert told == ["2 copies of attachments that no public text needs were removed"]
+    assert told == "2 copies of attachments that no public text needs were removed"
     assert public(desk) == set()
     assert kept(desk, row)
 
@@ -322,7 +322,7 @@ def test_pictures_of_others_in_content_are_left_alone(desk: Desk, ama: Person) -
     desk.library.store.add_media("logo.png", up.png())
     by_git = f"{'a' * 32}-640x400.webp"
     desk.library.store.add_media(by_git, up.webp())
-    assert sweep_attachments(desk) == []
+    assert sweep_attachments(desk) == ""
     assert public(desk) == {"logo.png", by_git}
 
 
