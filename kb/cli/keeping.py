@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.base import (
-    BUSY,
-    WRONG,
-    json_option,
-    main,
-    print_json,
-    progress_shown,
-    settings_here,
-)
-
-if TYPE_CHECKING:
-    pass
+from kb.cli.base import BUSY, WRONG, json_option, main, print_json, progress_shown, settings_here
 
 
 @main.command()
@@ -142,6 +131,7 @@ def _told(what: str) -> Iterator[None]:
     from kb.services.lock import PublishingBusy
     from kb.services.restoring import NotEmpty
 
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(WRONG))  # leaving nothing behind
     try:
         yield
     except PublishingBusy:
@@ -160,3 +150,5 @@ def _told(what: str) -> Iterator[None]:
         why = str(getattr(problem, "orig", problem)).splitlines()[0]
         click.echo(f"{what}: the database cannot be used: {why}", err=True)
         sys.exit(WRONG)
+    finally:
+        signal.signal(signal.SIGTERM, before)
