@@ -108,6 +108,12 @@ class Library:
             return False
         return True
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many documents and how many segments the index has; raises `IndexMissing`."""
+        snapshot = self.snapshot()
+        return len(snapshot.slot_of), len(snapshot.segments)
+
     def search(
         self,
         query: Query,
@@ -206,15 +212,23 @@ class Library:
         """
         known = self.folder.stamps(self.folder.current().generation)
         found: dict[Key, str] = {}
+        changed: list[Key] = []
         for key, (modified_ns, size) in self.store.stamps().items():
             stamp = known.get(key)
             if stamp is not None and (stamp.modified_ns, stamp.size) == (modified_ns, size):
                 found[key] = stamp.revision
-                continue
+            else:
+                changed.append(key)
+        return {**found, **self.read_again(changed)}
+
+    def read_again(self, keys: Iterable[Key]) -> dict[Key, str]:
+        """Return the revision of some files as they are now, those that are gone left out."""
+        found: dict[Key, str] = {}
+        for key in keys:
             try:
                 found[key] = revision_of(self.store.read(key))
             except NoSuchDocument:
-                continue  # it went away meanwhile
+                continue
         return found
 
     # Writing ---------------------------------------------------------------------------------
@@ -252,17 +266,17 @@ class Library:
 
     def sync(self, progress: Progress | None = None) -> Report:
         """Repair every difference between the files and the index; cheap when there is none."""
-        changed, gone = self._differences()
+        changed, gone, known = self._differences()
         if not changed and not gone:
-            return Report()
+            return Report(files={key: stamp.revision for key, stamp in known.items()})
         self._embed(changed, progress)
         with self.folder.lock():
-            changed, gone = self._differences()
+            changed, gone, _ = self._differences()
             return self._write(self.folder.current().generation, changed, gone, None)
 
-    def _differences(self) -> tuple[list[Key], list[Key]]:
+    def _differences(self) -> tuple[list[Key], list[Key], Mapping[Key, Stamp]]:
         stamps = self.folder.stamps(self.folder.current().generation)
-        return sync.differences(self.store.stamps(), stamps)
+        return *sync.differences(self.store.stamps(), stamps), stamps
 
     def _embed(self, keys: Sequence[Key], progress: Progress | None) -> None:
         """Make the vectors of `keys`, the slow part, before the lock is taken."""

@@ -223,7 +223,11 @@ class Store:
         if folder.is_symlink() or not folder.is_dir():
             return set()
         with os.scandir(folder) as entries:
-            return {one.name for one in entries if is_name(one.name) and self.has_media(one.name)}
+            return {
+                one.name
+                for one in entries
+                if is_name(one.name) and one.is_file(follow_symlinks=False)
+            }
 
     def add_media(self, name: str, data: bytes) -> Path | None:
         """Write a picture or document whole and give its file; None where it is there already.

@@ -126,6 +126,11 @@ def require(person: Person, action: str, subject: Subject | None = None) -> None
         raise SignInNeeded if person.is_visitor else NotAllowed
 
 
+def without_keys(role: str) -> str:
+    """The role that is left to an administrator who may not manage people yet."""
+    return ROLES[ROLES.index(role) - 1] if role == KEEPER else role
+
+
 def roles_for(action: str) -> tuple[str, ...]:
     """Give the roles that may do `action` to anything, whoever it belongs to."""
     least = ACTIONS[action].least

@@ -13,6 +13,7 @@ from kb.assets import load_assets
 from kb.errors import handle_errors
 from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
+from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
+    app.extensions["sankofa.lifetime"] = Lifetime()
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None
@@ -107,7 +109,8 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)
-    handle_errors(app, show_trouble, account.ask_to_sign_in, account.go_on)
+    asked = (account.ask_to_sign_in, account.go_on, account.ask_for_second_step)
+    handle_errors(app, show_trouble, *asked)
     app.register_error_handler(CaseWithdrawn, history.show_gone)
     for view in VIEWS:
         app.register_blueprint(view.blueprint)
@@ -118,8 +121,9 @@ def _open(settings: Settings, records: DatabaseOpening) -> Library:
     from indexer.library import Library  # here, so that `kb --help` need not load the model
     from kb.services.reconcile import start
 
-    library = Library.open(settings.content, settings.var, settings.model)
-    start(Desk(records.database(), library, settings))
+    library = Library(settings.content, settings.var, settings.model)
+    found = library.make_ready()
+    start(Desk(records.database(), library, settings), files=found.files)
     return library
 
 

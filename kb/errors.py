@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +25,7 @@ from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
 from kb.services.links import NoSuchLink
 from kb.services.lock import AttachingBusy, PublishingBusy
+from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
@@ -46,6 +46,7 @@ from kb.services.verdicts import (
 )
 
 log = logging.getLogger("kb")
+security = logging.getLogger("kb.security")
 
 
 class UnknownHost(Exception):
@@ -265,11 +266,16 @@ TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),
 }
 
+#: What is told in the log by its name: somebody asked for more than they may.
+REFUSALS = (NotAllowed, SignInNeeded, CrossSiteRequest, FormOutdated, UnknownHost, LinkNotValid,
+            RegistrationClosed)  # fmt: skip
+
 STATUSES: dict[int, Trouble] = {
     400: Trouble(400, _("The request was not understood"), _("Please go back and try again.")),
     403: TROUBLES[CrossSiteRequest],
     404: NOT_FOUND,
     405: Trouble(405, _("Not possible here"), _("This address does not take such a request.")),
+    415: Trouble(415, _("Not readable"), _("This site reads what forms send, and nothing else.")),
     413: Trouble(413, _("Too much at once"), _("What was sent is larger than this site accepts.")),
     500: BROKEN,
     503: NOT_READY,
@@ -277,7 +283,7 @@ STATUSES: dict[int, Trouble] = {
 
 Ask = Callable[[], AnyResponse | None]
 Show = Callable[[Trouble, str, str], Response]
-# (trouble, the reason in the words of whoever withdrew it, the number to quote) -> the page
+# (trouble, the reason in the words of whoever withdrew it, the number of the request) -> the page
 
 
 def status_of(error: Exception) -> int:
@@ -287,22 +293,32 @@ def status_of(error: Exception) -> int:
 
 
 def handle_errors(
-    app: Flask, show: Show, ask_to_sign_in: Ask = lambda: None, go_on: Ask = lambda: None
+    app: Flask,
+    show: Show,
+    ask_to_sign_in: Ask = lambda: None,
+    go_on: Ask = lambda: None,
+    ask_for_second_step: Ask = lambda: None,
 ) -> None:
     """Every error becomes a page made by `show`; a failure of ours is logged under its number.
 
-    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can.
+    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can;
+    `ask_for_second_step` that of an administrator who has not switched it on yet.
     """
 
     def signed_out(error: Exception) -> AnyResponse:
         return ask_to_sign_in() or known(error)
+
+    def not_allowed(error: Exception) -> AnyResponse:
+        return ask_for_second_step() or known(error)
 
     def outdated(error: Exception) -> AnyResponse:
         return go_on() or known(error)
 
     def known(error: Exception) -> Response:
         trouble = next(TROUBLES[kind] for kind in type(error).__mro__ if kind in TROUBLES)
-        response = show(trouble, getattr(error, "reason", ""), "")
+        if isinstance(error, REFUSALS):
+            security.info("refused: %s", type(error).__name__)
+        response = show(trouble, getattr(error, "reason", ""), request_number())
         if trouble.status == 503:
             response.headers["Retry-After"] = "5"
         if isinstance(error, TooManyTries):
@@ -319,20 +335,22 @@ def handle_errors(
         if error.code is None or error.code < 400:
             return error.get_response()
         plain = Trouble(error.code, error.name, error.description or "")
-        response = show(STATUSES.get(error.code, plain), "", "")
+        response = show(STATUSES.get(error.code, plain), "", request_number())
         allowed = error.get_response().headers.get("Allow")
         if allowed:
             response.headers["Allow"] = allowed
         return response
 
     def unexpected(error: Exception) -> Response:
-        number = secrets.token_hex(4).upper()
-        log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
+        number = request_number() or new_number()
+        where = f"{request.method} {request.endpoint or ''}".strip()
+        log.error("error %s at %s", number, where, exc_info=error)
         return show(BROKEN, "", number)
 
     for kind in TROUBLES:
         app.register_error_handler(kind, known)
     app.register_error_handler(SignInNeeded, signed_out)
+    app.register_error_handler(NotAllowed, not_allowed)
     app.register_error_handler(FormOutdated, outdated)
     app.register_error_handler(Moved, moved)
     app.register_error_handler(HTTPException, of_http)

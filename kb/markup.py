@@ -22,6 +22,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markupsafe import Markup
 
+from kb.costly import too_costly
 from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
@@ -121,14 +122,15 @@ def render(
     `[1]` becomes a link to `#source-1` when "1" is in `sources`. Links to a host other than
     `own_host` are marked as external. Terms that `terms_in` finds are explained. Pictures are
     those of public texts, or those that whoever may see the draft with the token `draft` sees.
-    Never raises: text too deeply nested to be read as Markdown comes back as one plain block.
+    Never raises: text too deeply nested, or too costly, to be read as Markdown comes back as one
+    plain block.
     """
     house = House(frozenset(sources), own_host, labels or Labels(), terms_in, draft)
+    plain = f"<section><pre>{escape(text)}</pre></section>"
     try:
-        html = _markdown(house).convert(text)
-        clean = _cleaner().clean(html)
+        clean = plain if too_costly(text) else _cleaner().clean(_markdown(house).convert(text))
     except RecursionError:
-        clean = f"<section><pre>{bleach.clean(text, tags=())}</pre></section>"
+        clean = plain
         house.references.clear()
         house.terms.clear()
     lead, sections, footnotes = _split(clean)
@@ -188,7 +190,7 @@ def _anchor(title: str, separator: str) -> str:
 
 
 def _markup(cleaned: str) -> Markup:
-    return Markup(cleaned)  # noqa: S704 (bleach has cleaned it)
+    return Markup(cleaned)  # noqa: S704 (bleach has cleaned it, or all of it was escaped)
 
 
 _PART = re.compile(r"<section>(.*?)</section>", re.S)
@@ -228,7 +230,7 @@ class Marked:
     label: str
 
 
-_TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[^<&]+|[<&]')
+_TOKEN = re.compile(r'<(?:[^<>"]|"[^"<]*")*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[^<&]+|[<&]')
 #: What is no part of the text as one reads it: the numbers of sources and footnotes.
 _RAISED = re.compile(r"<sup\b")
 _LINKED, _LINK_ENDS = re.compile(r"<(?:a|button)\b"), re.compile(r"</(?:a|button)>")

@@ -94,7 +94,7 @@ async function shelve(url) {
 }
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-files], dialog.files .turning a, [data-insert]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || !window.HTMLDialogElement || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (link.matches("[data-files]")) open();
   else if (link.matches("[data-insert]")) insert(link.dataset.insert);
@@ -167,7 +167,7 @@ document.addEventListener("submit", (event) => {
 });
 
 // Dropped on the text, or pasted into it --------------------------------------------------------
-const carries = (data) => way() && data && [...data.types].includes("Files");
+const carries = (data) => window.HTMLDialogElement && way() && data && [...data.types].includes("Files");
 document.addEventListener("dragover", (event) => {
   if (event.target === box() && carries(event.dataTransfer)) event.preventDefault();
 });

@@ -170,12 +170,16 @@ class TextPage:
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """What went wrong, in plain words, and the ways on."""
+    """What went wrong, in plain words, and the ways on.
+
+    `number` is that of the request, in the log; `ours` tells that it is for us to mend.
+    """
 
     template: ClassVar[str] = "errors/error.html"
     title: str
     text: str
     reason: str
     number: str
+    ours: bool
     ways: tuple[Link, ...]
     searchable: bool

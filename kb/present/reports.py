@@ -62,6 +62,7 @@ def _state_told(state: str) -> str:
         "looked-at": _("Somebody of the library looks at it."),
         "mended": _("It was mended. Thank you."),
         "left": _("It was left as it is, for the reason below."),
+        "set-aside": _("It was set aside: it tells of no problem of this text."),
     }
     return words[state]
 
@@ -73,6 +74,7 @@ def state_mark(state: str) -> Mark:
         "looked-at": Mark(_("being looked at")),
         "mended": Mark(_("mended"), "good"),
         "left": Mark(_("left as it is"), "warning"),
+        "set-aside": Mark(_("set aside, not shown"), "warning"),
     }
     return marks[state]
 

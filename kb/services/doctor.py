@@ -10,7 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from indexer.values import revision_of
 from kb.access import roles_for
 from kb.records import jobs, journal, people
 from kb.records.database import Database, now
+from kb.services.backing_up import last_backup
 from kb.services.outbox import lying
 from kb.services.versioning import GitRefused, trouble
 from kb.settings import Settings
@@ -36,6 +37,8 @@ from kb.settings import Settings
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "whoosh3", "PyStemmer", "Flask", "gunicorn")
 #: Bytes that should be free: room for an index beside the one in use.
 FREE = 1_000_000_000
+#: How old the last backup may be before somebody is reminded.
+FRESH = timedelta(days=2)
 #: Some work comes back every few minutes; when none was done for so long, nobody works.
 IDLE = timedelta(hours=1)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -60,6 +63,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_model(settings),
         *_index(settings),
         *_journal(settings),
+        *_backup(settings),
         *_reviewers(settings),
         *_mail(settings),
         *_work(settings),
@@ -210,6 +214,17 @@ def _journal(settings: Settings) -> Iterator[Finding]:
         None if behind else True, "journal and files",
         f"{behind} texts were changed by hand since" if behind else "agree",
         "Run: kb sync; a start does it too" if behind else "",
+    )  # fmt: skip
+
+
+def _backup(settings: Settings) -> Iterator[Finding]:
+    last = last_backup(settings)
+    age = datetime.now(UTC) - last if last else None
+    fresh = age is not None and age < FRESH
+    yield Finding(
+        True if fresh else None, "backup",
+        f"the last was made {last:%Y-%m-%d %H:%M} UTC" if last else "none is known",
+        "" if fresh else "Run: kb backup FOLDER, better every night; see docs/operations.md",
     )  # fmt: skip
 
 

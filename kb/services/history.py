@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -232,6 +233,7 @@ def recent(desk: Desk, limit: int, before: int | None = None) -> tuple[Change, .
     return tuple(Change(row, *_told(row)) for row in found)
 
 
+@lru_cache(maxsize=256)
 def title_of(text: str) -> tuple[str, str]:
     """The title and the language that a text states, "" where it states none that can be read."""
     front = read(split(text).head).values

@@ -96,32 +96,40 @@ def let_go(office: Office, names: Collection[str]) -> list[Path]:
     A text that was withdrawn needs nothing, one that is just being published needs all it names.
     """
     store, gone = Store(office.settings.content), list[Path]()
-    there = store.media_names()
-    for name in sorted(set(names) & there):
+    there = set(names) & store.media_names()
+    with office.database.reading() as connection:
+        held = {name for name in there if _is_held(office, connection, name)}
+        left = held - _needed(office, connection, held) if held else held
+    for name in sorted(left):
         media = read_name(name)
-        if media is None:
-            continue
-        with office.database.reading() as connection:
-            rows = attachments.of_file(connection, name)
-            if not rows or not shelf.path_of(office.settings, rows[0].hash).is_file():
-                continue
-            if _needed(office, connection, name):
-                continue
-        removed = (store.remove_media(one) for one in media.names)
+        removed = (store.remove_media(one) for one in (media.names if media else ()))
         gone += [path for path in removed if path is not None]
     return gone
 
 
-def _needed(office: Office, connection: sa.Connection, name: str) -> bool:
-    keys: dict[Key, None] = {}
-    for use in attachments.uses(connection, name):
+def _is_held(office: Office, connection: sa.Connection, name: str) -> bool:
+    rows = attachments.of_file(connection, name)
+    return bool(rows) and shelf.path_of(office.settings, rows[0].hash).is_file()
+
+
+def _needed(office: Office, connection: sa.Connection, names: set[str]) -> set[str]:
+    """Give those names that a text needs which is public, was, or is becoming so."""
+    found: set[str] = set()
+    public: dict[Key, set[str]] = {}
+    for use in attachments.texts_with_media(connection):
+        named = named_in(use.text) & names
         if use.pending:
-            return True
-        if use.event in PUBLIC:
-            keys[use.key] = None
-    if any(not _withdrawn_now(connection, key) for key in keys):
-        return True
-    return any(name in text and not is_withdrawn(text) for _, text in texts_of_files(office))
+            found |= named
+        elif named and use.event in PUBLIC:
+            public.setdefault(use.key, set()).update(named)
+    for key, named in public.items():
+        if named - found and not _withdrawn_now(connection, key):
+            found |= named
+    if names - found:  # somebody may have written one into a file by hand
+        for _, text in texts_of_files(office):
+            if named_in(text) & (names - found) and not is_withdrawn(text):
+                found |= named_in(text)
+    return found
 
 
 def _withdrawn_now(connection: sa.Connection, key: Key) -> bool:

@@ -15,7 +15,7 @@ from indexer.errors import BadSlug, IndexBusy, IndexMissing, StaleFile
 from indexer.media import named_in
 from kb.records import journal
 from kb.records.journal import Revision
-from kb.services import media
+from kb.services import media, metering
 from kb.services.audience import tell_published
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
@@ -72,6 +72,7 @@ def promise_kept(desk: Desk, row: Revision, state: str = "submitted") -> bool:
         if file_hash(desk, row.key) != row.hash:
             put_back(desk, row, state)
         raise
+    metering.published(row.event)
     return True
 
 
