@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from kb.present.review import missing_told, point_words
 from kb.services.commenting import NothingSaid, TooLong
+from kb.services.limits import TooManyTries
 from kb.services.places import NoSuchPlace
 from kb.services.publishing import NotValid
 from kb.services.verdicts import NotReviewed, PointsMissing, ReasonNeeded, TextChanged
 from kb.translation import gettext as _
+from kb.translation import ngettext
 
 #: What is told on the page itself, beside what was typed.
 REFUSED = (
     NothingSaid, TooLong, NoSuchPlace, NotValid, NotReviewed, PointsMissing, ReasonNeeded,
-    TextChanged,
+    TextChanged, TooManyTries,
 )  # fmt: skip
 
 
@@ -20,6 +22,12 @@ def refused_told(problem: Exception) -> str:
     """What is wrong with what was sent, and what would be right."""
     if isinstance(problem, NotReviewed):
         return missing_told(problem.missing, problem.could, more=True, joined=problem.joined)
+    if isinstance(problem, TooManyTries):
+        return ngettext(
+            "That was a lot for one day. Send it again in %(num)s minute.",
+            "That was a lot for one day. Send it again in %(num)s minutes.",
+            -(-problem.seconds // 60),
+        )
     if isinstance(problem, TooLong):
         return _("That is too long: at most %(number)s characters.", number=problem.most)
     if isinstance(problem, PointsMissing):

@@ -11,6 +11,7 @@ from kb.access import Person, require
 from kb.records import comments, journal
 from kb.records.comments import Comment
 from kb.records.journal import Draft, NoSuchRevision
+from kb.services import limits
 from kb.services.anchoring import Passage
 from kb.services.audience import tell_authors
 from kb.services.desk import Desk
@@ -77,8 +78,10 @@ class Remark:
 def say(desk: Desk, person: Person, token: str, remark: Remark) -> int:
     """Begin a thread, and give its number.
 
-    Raises NothingSaid, TooLong, NoSuchPlace, NoSuchRevision, DraftOver, NotAllowed, NoSuchDraft.
+    Raises NothingSaid, TooLong, NoSuchPlace, NoSuchRevision, DraftOver, NotAllowed, NoSuchDraft,
+    TooManyTries.
     """
+    _count(desk, person, token, remark.words)
     with desk.database.writing() as connection:
         draft = _draft(connection, person, token)
         words = _words(remark.words)
@@ -104,6 +107,7 @@ def answer(
 
     Raises as `say` does, and NoSuchComment.
     """
+    _count(desk, person, token, words)
     with desk.database.writing() as connection:
         draft = _draft(connection, person, token)
         words = _words(words)
@@ -114,6 +118,14 @@ def answer(
             if number in (one.id, one.answers_id) and one.person_id is not None
         ]
         tell_authors(connection, person, "comment", draft, message=words, others=others)
+
+
+def _count(desk: Desk, person: Person, token: str, words: str) -> None:
+    """Count what is said by somebody who may; raises TooManyTries, NotAllowed, NoSuchDraft."""
+    with desk.database.reading() as connection:
+        require(person, "comment", journal.draft(connection, token))
+    _words(words)
+    limits.count(desk, "comment", str(person.id))
 
 
 def resolve(desk: Desk, person: Person, token: str, number: int, words: str = "") -> None:

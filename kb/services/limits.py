@@ -58,6 +58,7 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "register": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
     "begin": {"account": Limit(200, 3600)},
     "attach": {"account": Limit(200, 3600)},
+    "comment": {"account": Limit(300, 3600)},  # others are told of each
     # by strangers: a class may try it out together, a machine may not fill the queue
     "suggest": {"address": Limit(20, 3600)},
     "report": {"address": Limit(20, 3600)},

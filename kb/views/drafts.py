@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from kb.access import require
+from kb.errors import status_of
 from kb.forms.history import key_of
 from kb.forms.review import REVIEW, look_of, page_of
 from kb.present.drafts import begin_page, draft_page, new_page
@@ -75,7 +76,7 @@ def make_move(token: str, name: str) -> Response:
     except REFUSED as problem:
         if reviewed:
             return refused(token, problem)
-        return _draft(token, refused_told(problem), 422)
+        return _draft(token, refused_told(problem), status_of(problem))
     outside.answer(desk(), token, suggestion_answered(settings()))
     if isinstance(made, Revision) and made.kind == "case":
         return redirect(case_url(made.slug, made.lang), 303)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from kb.errors import status_of
 from kb.forms.review import (
     DRAFT,
     NOTHING,
@@ -41,7 +42,7 @@ def say(token: str) -> Response:
     try:
         number = commenting.say(desk(), person(), token, form.remark)
     except REFUSED as problem:
-        return _page(token, replace(form.typed, wrong=refused_told(problem)))
+        return _page(token, replace(form.typed, wrong=refused_told(problem)), status_of(problem))
     return redirect(f"/drafts/{token}/review#thread-{number}", 303)
 
 
@@ -53,7 +54,8 @@ def answer(token: str, id: int) -> Response:
         commenting.answer(desk(), person(), token, id, words, text=text)
     except REFUSED as problem:
         typed = Typed(f"answer:{id}", words, wrong=refused_told(problem))
-        return answered_page(token, typed) if _from_draft() else _page(token, typed)
+        page = answered_page if page_of(request.form) == DRAFT else _page
+        return page(token, typed, status_of(problem))
     return _back(token, id)
 
 
@@ -85,29 +87,25 @@ def refused(token: str, problem: Exception) -> Response:
     look = look_of(request.form)
     words = request.form.get("message", "").strip()
     typed = Typed(VERDICT, words, points=look.points or (), wrong=refused_told(problem))
-    return _page(token, typed)
+    return _page(token, typed, status_of(problem))
 
 
-def answered_page(token: str, typed: Typed) -> Response:
+def answered_page(token: str, typed: Typed, status: int) -> Response:
     """The page of a draft with an answer that was refused."""
     found = overview(desk(), person(), token)
-    return show(draft_page(found, person(), reader(), wrong=typed.wrong, typed=typed), 422)
-
-
-def _from_draft() -> bool:
-    return page_of(request.form) == DRAFT
+    return show(draft_page(found, person(), reader(), wrong=typed.wrong, typed=typed), status)
 
 
 def _back(token: str, number: int) -> Response:
-    path = f"/drafts/{token}" if _from_draft() else f"/drafts/{token}/review"
+    draft = page_of(request.form) == DRAFT
+    path = f"/drafts/{token}" if draft else f"/drafts/{token}/review"
     return redirect(f"{path}#thread-{number}", 303)
 
 
-def _page(token: str, typed: Typed = NOTHING) -> Response:
+def _page(token: str, typed: Typed = NOTHING, status: int = 200) -> Response:
     """The page of the text that somebody has before them; the newest after a verdict."""
     opened = request.args.get("text", "")
     if typed.wrong and typed.place != VERDICT:
         opened = request.form.get("text", "")
     found = review(desk(), person(), token, opened)
-    page = review_page(found, person(), reader(), typed)
-    return show(page, 422 if typed.wrong else 200)
+    return show(review_page(found, person(), reader(), typed), status)

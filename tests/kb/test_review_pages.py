@@ -19,12 +19,16 @@ from indexer.library import Library
 from kb.access import Person
 from kb.app import create_app
 from kb.forms.review import wish_of
+from kb.records import people as records
+from kb.records.database import now
 from kb.records.journal import Draft
 from kb.services import commenting, editing
 from kb.services.anchoring import Passage
 from kb.services.commenting import Remark
 from kb.services.desk import Desk, open_database
+from kb.services.limits import LIMITS
 from kb.services.queue import Wish
+from kb.services.tokens import hash_of
 from kb.settings import Settings
 from tests import factories
 from tests.kb.test_views import text_of
@@ -220,6 +224,20 @@ def test_an_answer_that_was_refused_is_told_where_it_was_written(office: Office)
     assert office.send("Ama", "/comments/999/answers", words="?").status_code == 404
 
 
+def test_who_says_too_much_on_a_day_waits_and_loses_nothing(office: Office, desk: Desk) -> None:
+    subject = hash_of(f"account:{office.people['Rosa'].id}")
+    with desk.database.writing() as connection:
+        for _ in range(LIMITS["comment"]["account"].free - 2):
+            records.add_try(connection, "comment", subject, now())
+    form = {"place": "at:title", "field": "title", "words": "Once more"}
+    assert [office.send("Rosa", "/comments", **form).status_code for _ in range(3)] == [
+        303, 303, 429,
+    ]  # fmt: skip
+    answer = office.send("Rosa", "/comments", **form)
+    assert "That was a lot for one day" in answer.text
+    assert ">\nOnce more</textarea>" in answer.text
+
+
 def test_threads_are_resolved_and_taken_up_again(office: Office) -> None:
     number = office.say("Rosa", "Says who?")
     assert office.send("Ama", f"/comments/{number}/resolve", words="Done").status_code == 303
@@ -298,7 +316,7 @@ def test_a_text_that_changed_under_ones_eyes_is_looked_at_again(office: Office) 
     editing.save(office.desk, office.people["Eva"], office.draft.token, text, office.draft.hash)
     form = {"from": "review", "text": office.draft.hash, "point": MUST, "message": "Kept words"}
     answer = office.send("Rosa", "/moves/approve", **form)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     page = html.unescape(answer.text)
     assert "The text has changed since you opened it" in page
     assert "fell short of cash" in page
