@@ -19,7 +19,8 @@ test: $(VENV)/.tested            ## set up and run all checks and tests
 	@$(BIN)/pytest
 
 test-database: $(VENV)/.tested   ## the tests of the database once more, at TEST_DATABASE_URL
-	@$(BIN)/pytest tests/kb/desk tests/kb/test_people.py tests/kb/test_migrations.py
+	@$(BIN)/pytest tests/kb/desk $(patsubst %,tests/kb/test_%.py,people migrations jobs work \
+	    notices searches events links office outside_pages)
 
 check: $(VENV)/.tested           ## lint, types and the contracts between the parts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet indexer kb tests tools

@@ -9,15 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer import indexing, searching, similar, suggesting, sync, terms
+import numpy as np
+
+from indexer import indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
+from indexer.facets import FacetTable
 from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
-from indexer.query import Query
+from indexer.query import Query, ReadAs
+from indexer.question import prepare
 from indexer.segment import key_text
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
@@ -104,6 +108,12 @@ class Library:
             return False
         return True
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many documents and how many segments the index has; raises `IndexMissing`."""
+        snapshot = self.snapshot()
+        return len(snapshot.slot_of), len(snapshot.segments)
+
     def search(
         self,
         query: Query,
@@ -121,6 +131,17 @@ class Library:
             per_page=per_page,
             correct=correct,
         )
+
+    def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
+        """Return the library as it is now, to be asked for all that answers queries.
+
+        Raises `IndexMissing`.
+        """
+        return watching.Watch(self.snapshot(), self.vocabularies, self.encoder, kinds)
+
+    def read_as(self, text: str) -> ReadAs:
+        """Return how a text would be read as a question, without answering it."""
+        return prepare(text, self.snapshot(), self.vocabularies).read_as
 
     def similar(self, slug: str, limit: int = 5, elsewhere: bool = False) -> tuple[Hit, ...]:
         """Return the cases nearest in meaning to case `slug`; raises `NoSuchDocument`.
@@ -158,11 +179,27 @@ class Library:
 
     def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
         """Return how many public documents of `kinds` have each value of `facet`."""
+        table, public = self._public(kinds)
+        return {value: n for value, n in table.counts(facet, public).items() if n}
+
+    def crossed(
+        self, rows: str, columns: str, kinds: Sequence[str] = ("case",)
+    ) -> dict[tuple[str, str], int]:
+        """Return how many public documents of `kinds` have a value of each of two facets."""
+        table, public = self._public(kinds)
+        return {
+            (row, column): n
+            for row in table.counts(rows, public)
+            for column, n in table.counts(columns, public & table.having(rows, row)).items()
+            if n
+        }
+
+    def _public(self, kinds: Sequence[str]) -> tuple[FacetTable, np.ndarray]:
+        """Return the facets, and the public documents of `kinds`, translations left out."""
         snapshot = self.snapshot()
         public = snapshot.originals & snapshot.table.having("status", "published")
         of_kind = snapshot.table.selection("kind", kinds, "any")
-        counts = snapshot.table.counts(facet, public & of_kind)
-        return {value: n for value, n in counts.items() if n}
+        return snapshot.table, public if of_kind is None else public & of_kind
 
     def find_alias(self, kind: str, alias: str) -> str | None:
         """Return the slug that the old address `alias` now leads to."""
@@ -175,15 +212,23 @@ class Library:
         """
         known = self.folder.stamps(self.folder.current().generation)
         found: dict[Key, str] = {}
+        changed: list[Key] = []
         for key, (modified_ns, size) in self.store.stamps().items():
             stamp = known.get(key)
             if stamp is not None and (stamp.modified_ns, stamp.size) == (modified_ns, size):
                 found[key] = stamp.revision
-                continue
+            else:
+                changed.append(key)
+        return {**found, **self.read_again(changed)}
+
+    def read_again(self, keys: Iterable[Key]) -> dict[Key, str]:
+        """Return the revision of some files as they are now, those that are gone left out."""
+        found: dict[Key, str] = {}
+        for key in keys:
             try:
                 found[key] = revision_of(self.store.read(key))
             except NoSuchDocument:
-                continue  # it went away meanwhile
+                continue
         return found
 
     # Writing ---------------------------------------------------------------------------------
@@ -221,17 +266,17 @@ class Library:
 
     def sync(self, progress: Progress | None = None) -> Report:
         """Repair every difference between the files and the index; cheap when there is none."""
-        changed, gone = self._differences()
+        changed, gone, known = self._differences()
         if not changed and not gone:
-            return Report()
+            return Report(files={key: stamp.revision for key, stamp in known.items()})
         self._embed(changed, progress)
         with self.folder.lock():
-            changed, gone = self._differences()
+            changed, gone, _ = self._differences()
             return self._write(self.folder.current().generation, changed, gone, None)
 
-    def _differences(self) -> tuple[list[Key], list[Key]]:
+    def _differences(self) -> tuple[list[Key], list[Key], Mapping[Key, Stamp]]:
         stamps = self.folder.stamps(self.folder.current().generation)
-        return sync.differences(self.store.stamps(), stamps)
+        return *sync.differences(self.store.stamps(), stamps), stamps
 
     def _embed(self, keys: Sequence[Key], progress: Progress | None) -> None:
         """Make the vectors of `keys`, the slow part, before the lock is taken."""

@@ -1,10 +1,11 @@
-"""What the checks look for in the Markdown of a body: headings, references such as [1], pictures.
+"""What is looked for in the Markdown of a body: headings, references such as [1], addresses.
 
 Every step takes time in proportion to the text, whatever the text is.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ _PICTURE = re.compile(
 )
 _LINK = re.compile(rf"\]\([ \t\n]*({_ADDRESS})")
 _NAMED_ADDRESS = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:[ \t]*(<[^<>\n]*>|\S+)", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>", re.IGNORECASE)
 
 
 def heading_text(rest: str) -> str:
@@ -97,6 +99,18 @@ def addresses(lines: list[str]) -> Iterator[tuple[int, str]]:
         for found in pattern.finditer(text):
             line = bisect_right(starts, found.start(group)) - 1
             yield line, found[group].strip("<>").strip()
+
+
+def web_addresses(body: str) -> Iterator[str]:
+    """Give the addresses on the web that links and pictures of a body lead to."""
+    text = _without_code("\n".join(prose(body)))
+    found = [one[1] for one in _LINK.finditer(text)]
+    found += [one[2] for one in _NAMED_ADDRESS.finditer(text) if not one[1].startswith("^")]
+    found += [one[1] for one in _AUTOLINK.finditer(text)]
+    for address in found:
+        plain = html.unescape(address.strip("<>").strip())
+        if plain.lower().startswith(("http://", "https://")):
+            yield plain
 
 
 def _words_of(lines: list[str]) -> str:

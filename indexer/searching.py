@@ -89,7 +89,7 @@ def search(
     correct: bool = True,
 ) -> Results:
     """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
-    query = _narrowest(query, vocabularies)
+    query = narrowest(query, vocabularies)
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
     corrected = None
     answer = ask(text=query.text)
@@ -102,7 +102,7 @@ def search(
     return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
 
 
-def _narrowest(query: Query, vocabularies: Vocabularies) -> Query:
+def narrowest(query: Query, vocabularies: Vocabularies) -> Query:
     """Leave out a chosen region where one inside it is chosen too."""
     chosen = query.chosen("region")
     regions = vocabularies["regions"]

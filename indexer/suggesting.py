@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from indexer.analysis import fold, words
 from indexer.facets import count, unpack
@@ -39,8 +40,13 @@ def suggest(
 
 
 def _fits(typed: list[str], label: str) -> bool:
-    own = [fold(word) for word, _, _ in words(label)]
+    own = _words(label)
     return all(any(word.startswith(start) for word in own) for start in typed)
+
+
+@lru_cache(maxsize=20_000)
+def _words(label: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word, _, _ in words(label))
 
 
 def _names(

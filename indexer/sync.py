@@ -14,12 +14,14 @@ class Report:
     """What a change to the index did: documents indexed, removed, and left out as broken.
 
     `broken` gives the problems of each file that is not valid; its last good version, if any,
-    stays in the index.
+    stays in the index. `files` is the revision of every file, where all were as they were indexed:
+    whoever compares them with something else need not look at them again.
     """
 
     indexed: tuple[Key, ...] = ()
     removed: tuple[Key, ...] = ()
     broken: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[Key, str] | None = None
 
     def __add__(self, other: Report) -> Report:
         """Return both reports as one."""

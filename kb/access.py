@@ -126,10 +126,40 @@ def require(person: Person, action: str, subject: Subject | None = None) -> None
         raise SignInNeeded if person.is_visitor else NotAllowed
 
 
+def without_keys(role: str) -> str:
+    """The role that is left to an administrator who may not manage people yet."""
+    return ROLES[ROLES.index(role) - 1] if role == KEEPER else role
+
+
+def roles_for(action: str) -> tuple[str, ...]:
+    """Give the roles that may do `action` to anything, whoever it belongs to."""
+    least = ACTIONS[action].least
+    return ROLES[ROLES.index(least) :] if least in ROLES else ()
+
+
+def extent(role: str, action: str) -> tuple[str, ...]:
+    """How far somebody with `role` may do `action`; "" stands for whoever is not signed in.
+
+    ("all",) where nothing is left out; else of one's own drafts ("own"), of those under review
+    ("review"), of both, or () for not at all.
+    """
+    right = ACTIONS[action]
+    if role == "":
+        return ("all",) if right.visitors else ()
+    if _reaches(role, right.least):
+        return ("all",)
+    narrower = (("own", right.owners), ("review", right.reviewing))
+    return tuple(word for word, least in narrower if _reaches(role, least))
+
+
 def visible_to(person: Person) -> tuple[str, ...]:
     """The kinds of document that `person` may find by searching: what is public, and no draft."""
     return ("case",)
 
 
 def _at_least(person: Person, role: str) -> bool:
-    return role in ROLES and ROLES.index(person.role) >= ROLES.index(role)
+    return _reaches(person.role, role)
+
+
+def _reaches(role: str, least: str) -> bool:
+    return least in ROLES and ROLES.index(role) >= ROLES.index(least)

@@ -13,15 +13,19 @@ from kb.assets import load_assets
 from kb.errors import handle_errors
 from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
+from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
+from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
+    alerts,
     attachments,
     browse,
     cases,
+    checklist,
     choices,
     conflict,
     drafts,
@@ -31,11 +35,13 @@ from kb.views import (
     home,
     mine,
     notices,
+    office,
     outside,
     pages,
     people,
     queue,
     reports,
+    review,
     search,
 )
 from kb.views.showing import show_trouble
@@ -58,12 +64,16 @@ VIEWS = (
     account,
     people,
     mine,
+    alerts,
     notices,
     history,
+    office,
     queue,
     conflict,
     drafts,
     edit,
+    review,
+    checklist,
     outside,
     reports,
 )
@@ -88,16 +98,19 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
+    app.extensions["sankofa.lifetime"] = Lifetime()
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)
     _prepare_templates(app, settings)
-    handle_errors(app, show_trouble, account.ask_to_sign_in, account.go_on)
+    asked = (account.ask_to_sign_in, account.go_on, account.ask_for_second_step)
+    handle_errors(app, show_trouble, *asked)
     app.register_error_handler(CaseWithdrawn, history.show_gone)
     for view in VIEWS:
         app.register_blueprint(view.blueprint)
@@ -108,8 +121,9 @@ def _open(settings: Settings, records: DatabaseOpening) -> Library:
     from indexer.library import Library  # here, so that `kb --help` need not load the model
     from kb.services.reconcile import start
 
-    library = Library.open(settings.content, settings.var, settings.model)
-    start(Desk(records.database(), library, settings))
+    library = Library(settings.content, settings.var, settings.model)
+    found = library.make_ready()
+    start(Desk(records.database(), library, settings), files=found.files)
     return library
 
 

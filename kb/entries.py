@@ -22,7 +22,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One row of a repeating group. `path` names it in the values of buttons."""
+    """One row of a repeating group. `path` names it in buttons, `notes` are open comments on it."""
 
     id: str
     path: str
@@ -31,6 +31,7 @@ class EntryRow:
     origin: str
     parts: tuple[Entry, ...]
     errors: tuple[str, ...]
+    notes: tuple[Link, ...]
     open: bool
     first: bool
     last: bool
@@ -43,7 +44,7 @@ class Entry:
 
     `note` tells what the value stands for, `shared` names the list of values offered while
     typing, `parts` are the fields of a group, `rows` those of a repeating one; `found` are the
-    terms found for `finding`.
+    terms found for `finding`; `notes` are open comments.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Entry:
     rows: tuple[EntryRow, ...] = ()
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

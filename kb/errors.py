@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,24 +13,40 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import indexer.errors as library_errors
 from kb.access import NotAllowed, SignInNeeded
+from kb.records.comments import NoSuchComment
 from kb.records.journal import NoSuchDraft, NoSuchRevision
 from kb.services.accounts import RegistrationClosed, WrongPassword
+from kb.services.alerts import NoSuchAlert, SearchTooLong, TooManyAlerts
 from kb.services.attaching import NoSuchMedia
+from kb.services.checklist import BadPoint, NoSuchPoint
+from kb.services.claiming import AlreadyClaimed
+from kb.services.commenting import DraftOver, NothingSaid, TooLong
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.limits import TooManyTries
+from kb.services.links import NoSuchLink
 from kb.services.lock import AttachingBusy, PublishingBusy
+from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
+from kb.services.places import NoSuchPlace
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
 from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
+from kb.services.verdicts import (
+    NotReviewed,
+    OwnText,
+    PointsMissing,
+    ReasonNeeded,
+    TextChanged,
+)
 
 log = logging.getLogger("kb")
+security = logging.getLogger("kb.security")
 
 
 class UnknownHost(Exception):
@@ -122,6 +137,58 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("The draft is in another state by now; somebody may have been quicker."),
     ),
     NoSuchMove: NOT_FOUND,
+    OwnText: Trouble(
+        403,
+        _("This is your own text"),
+        _("Nobody approves what they wrote themselves. Somebody else has to look at it."),
+    ),
+    NotReviewed: Trouble(
+        422,
+        _("Somebody else has to approve it first"),
+        _("Too few people who did not write it have approved the text as it stands."),
+    ),
+    PointsMissing: Trouble(
+        422,
+        _("Something is left to be checked"),
+        _("Points of the checklist that must be seen to are not ticked yet."),
+    ),
+    ReasonNeeded: Trouble(
+        422,
+        _("A reason is needed"),
+        _("Whoever sends a text back, or turns it down, has to say why."),
+    ),
+    TextChanged: Trouble(
+        409,
+        _("The text has changed"),
+        _("Somebody changed it since you opened it. Look at it again before you decide."),
+    ),
+    AlreadyClaimed: Trouble(
+        409,
+        _("Somebody else looks at it"),
+        _("They said so before you. You can comment and decide all the same."),
+    ),
+    DraftOver: Trouble(
+        409,
+        _("This conversation is over"),
+        _("The draft was published or came to an end. What was said is kept."),
+    ),
+    NothingSaid: Trouble(422, _("Nothing was said"), _("A comment needs words.")),
+    TooLong: Trouble(422, _("That is too long"), _("Say it in fewer words.")),
+    NoSuchPlace: Trouble(
+        422, _("No such place"), _("The text has no such field, or not this passage.")
+    ),
+    NoSuchComment: Trouble(
+        404, _("No such comment"), _("The draft has no comment at this address.")
+    ),
+    NoSuchPoint: Trouble(
+        404,
+        _("No such point"),
+        _("The checklist has no such point by now; somebody may have changed it."),
+    ),
+    BadPoint: Trouble(422, _("The point cannot be taken"), _("It needs words, and how it weighs.")),
+    NoSuchLink: Trouble(
+        404, _("No such link"), _("No public text leads to this address any more.")
+    ),
     NoSuchDraft: Trouble(404, _("No such draft"), _("There is no draft at this address.")),
     NoSuchSuggestion: Trouble(
         404,
@@ -186,15 +253,29 @@ TROUBLES: dict[type[Exception], Trouble] = {
         _("Somebody must be left"),
         _("Nobody would be left who may manage people. Make somebody else an administrator first."),
     ),
+    NoSuchAlert: Trouble(
+        404, _("No such search"), _("Nobody saved a search at this address, or it was deleted.")
+    ),
+    TooManyAlerts: Trouble(
+        422, _("Too many searches"), _("You have saved as many searches as one person may.")
+    ),
+    SearchTooLong: Trouble(
+        422, _("The search is too long"), _("It is too long to be saved. Ask with fewer words.")
+    ),
     NoSuchPerson: NOT_FOUND,
     NoSuchRole: Trouble(422, _("No such role"), _("There is no role of this name.")),
 }
+
+#: What is told in the log by its name: somebody asked for more than they may.
+REFUSALS = (NotAllowed, SignInNeeded, CrossSiteRequest, FormOutdated, UnknownHost, LinkNotValid,
+            RegistrationClosed)  # fmt: skip
 
 STATUSES: dict[int, Trouble] = {
     400: Trouble(400, _("The request was not understood"), _("Please go back and try again.")),
     403: TROUBLES[CrossSiteRequest],
     404: NOT_FOUND,
     405: Trouble(405, _("Not possible here"), _("This address does not take such a request.")),
+    415: Trouble(415, _("Not readable"), _("This site reads what forms send, and nothing else.")),
     413: Trouble(413, _("Too much at once"), _("What was sent is larger than this site accepts.")),
     500: BROKEN,
     503: NOT_READY,
@@ -202,7 +283,7 @@ STATUSES: dict[int, Trouble] = {
 
 Ask = Callable[[], AnyResponse | None]
 Show = Callable[[Trouble, str, str], Response]
-# (trouble, the reason in the words of whoever withdrew it, the number to quote) -> the page
+# (trouble, the reason in the words of whoever withdrew it, the number of the request) -> the page
 
 
 def status_of(error: Exception) -> int:
@@ -212,22 +293,32 @@ def status_of(error: Exception) -> int:
 
 
 def handle_errors(
-    app: Flask, show: Show, ask_to_sign_in: Ask = lambda: None, go_on: Ask = lambda: None
+    app: Flask,
+    show: Show,
+    ask_to_sign_in: Ask = lambda: None,
+    go_on: Ask = lambda: None,
+    ask_for_second_step: Ask = lambda: None,
 ) -> None:
     """Every error becomes a page made by `show`; a failure of ours is logged under its number.
 
-    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can.
+    `ask_to_sign_in` and `go_on` make the pages on which what was written is kept, where they can;
+    `ask_for_second_step` that of an administrator who has not switched it on yet.
     """
 
     def signed_out(error: Exception) -> AnyResponse:
         return ask_to_sign_in() or known(error)
+
+    def not_allowed(error: Exception) -> AnyResponse:
+        return ask_for_second_step() or known(error)
 
     def outdated(error: Exception) -> AnyResponse:
         return go_on() or known(error)
 
     def known(error: Exception) -> Response:
         trouble = next(TROUBLES[kind] for kind in type(error).__mro__ if kind in TROUBLES)
-        response = show(trouble, getattr(error, "reason", ""), "")
+        if isinstance(error, REFUSALS):
+            security.info("refused: %s", type(error).__name__)
+        response = show(trouble, getattr(error, "reason", ""), request_number())
         if trouble.status == 503:
             response.headers["Retry-After"] = "5"
         if isinstance(error, TooManyTries):
@@ -244,20 +335,22 @@ def handle_errors(
         if error.code is None or error.code < 400:
             return error.get_response()
         plain = Trouble(error.code, error.name, error.description or "")
-        response = show(STATUSES.get(error.code, plain), "", "")
+        response = show(STATUSES.get(error.code, plain), "", request_number())
         allowed = error.get_response().headers.get("Allow")
         if allowed:
             response.headers["Allow"] = allowed
         return response
 
     def unexpected(error: Exception) -> Response:
-        number = secrets.token_hex(4).upper()
-        log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
+        number = request_number() or new_number()
+        where = f"{request.method} {request.endpoint or ''}".strip()
+        log.error("error %s at %s", number, where, exc_info=error)
         return show(BROKEN, "", number)
 
     for kind in TROUBLES:
         app.register_error_handler(kind, known)
     app.register_error_handler(SignInNeeded, signed_out)
+    app.register_error_handler(NotAllowed, not_allowed)
     app.register_error_handler(FormOutdated, outdated)
     app.register_error_handler(Moved, moved)
     app.register_error_handler(HTTPException, of_http)

@@ -25,7 +25,9 @@ NAV = (
 )
 OWN = (
     ("/mine", lazy_gettext("My work"), "keep-account"),
+    ("/alerts", lazy_gettext("Alerts"), "keep-alerts"),
     ("/attachments", lazy_gettext("Pictures and files"), "attach"),
+    ("/office", lazy_gettext("Editors’ room"), "see-office"),
     ("/queue", lazy_gettext("Queue"), "see-queue"),
     ("/office/reports", lazy_gettext("Reported problems"), "answer-reports"),
     ("/people", lazy_gettext("People"), "see-people"),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape, unescape
+from itertools import pairwise
 from types import MappingProxyType
 
 import bleach
@@ -20,6 +22,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markupsafe import Markup
 
+from kb.costly import too_costly
 from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
@@ -119,14 +122,15 @@ def render(
     `[1]` becomes a link to `#source-1` when "1" is in `sources`. Links to a host other than
     `own_host` are marked as external. Terms that `terms_in` finds are explained. Pictures are
     those of public texts, or those that whoever may see the draft with the token `draft` sees.
-    Never raises: text too deeply nested to be read as Markdown comes back as one plain block.
+    Never raises: text too deeply nested, or too costly, to be read as Markdown comes back as one
+    plain block.
     """
     house = House(frozenset(sources), own_host, labels or Labels(), terms_in, draft)
+    plain = f"<section><pre>{escape(text)}</pre></section>"
     try:
-        html = _markdown(house).convert(text)
-        clean = _cleaner().clean(html)
+        clean = plain if too_costly(text) else _cleaner().clean(_markdown(house).convert(text))
     except RecursionError:
-        clean = f"<section><pre>{bleach.clean(text, tags=())}</pre></section>"
+        clean = plain
         house.references.clear()
         house.terms.clear()
     lead, sections, footnotes = _split(clean)
@@ -186,7 +190,7 @@ def _anchor(title: str, separator: str) -> str:
 
 
 def _markup(cleaned: str) -> Markup:
-    return Markup(cleaned)  # noqa: S704 (bleach has cleaned it)
+    return Markup(cleaned)  # noqa: S704 (bleach has cleaned it, or all of it was escaped)
 
 
 _PART = re.compile(r"<section>(.*?)</section>", re.S)
@@ -207,3 +211,110 @@ def _split(html: str) -> tuple[str, tuple[Section, ...], str]:
         else:
             lead += part
     return lead, tuple(sections), footnotes
+
+
+# Passages that somebody spoke of ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A passage of a text to be marked, from `start` to `end` of what `text_in` gives.
+
+    Behind it stands `number`, which leads to `#thread-id` and is called `label`.
+    """
+
+    start: int
+    end: int
+    id: str
+    number: str
+    label: str
+
+
+_TOKEN = re.compile(r'<(?:[^<>"]|"[^"<]*")*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);|[^<&]+|[<&]')
+#: What is no part of the text as one reads it: the numbers of sources and footnotes.
+_RAISED = re.compile(r"<sup\b")
+_LINKED, _LINK_ENDS = re.compile(r"<(?:a|button)\b"), re.compile(r"</(?:a|button)>")
+_BLOCK = re.compile(r"</?(?:p|h[2-6]|li|dt|dd|tr|td|th|div|section|blockquote|pre|br|hr)\b")
+
+
+def text_in(rendered: Rendered) -> str:
+    """The text of a document as it is read, without the numbers of sources."""
+    return "".join(text for part in _html_of(rendered) for _, text in _tokens(part))
+
+
+def with_passages(rendered: Rendered, passages: Sequence[Marked]) -> Rendered:
+    """The same text with passages marked, each with the way to what was said of it."""
+    marks = sorted(passages, key=lambda one: (one.start, one.end))
+    parts, at = [], 0
+    for html in _html_of(rendered):
+        made, at = _with_marks(html, at, marks)
+        parts.append(_markup(made))
+    sections = tuple(
+        replace(section, heading=parts[1 + 2 * place], body=parts[2 + 2 * place])
+        for place, section in enumerate(rendered.sections)
+    )
+    return replace(rendered, lead=parts[0], sections=sections, footnotes=parts[-1])
+
+
+def _html_of(rendered: Rendered) -> list[str]:
+    """The pieces of a text in the order in which they are read."""
+    inner = [part for one in rendered.sections for part in (one.heading, one.body)]
+    return [str(part) for part in (rendered.lead, *inner, rendered.footnotes)]
+
+
+def _tokens(html: str) -> Iterator[tuple[str, str]]:
+    """Cut clean HTML into tags and runs of text, each with the text that one reads there."""
+    inside = 0
+    for found in _TOKEN.finditer(html):
+        token = found[0]
+        if token.startswith("<") and len(token) > 1:
+            raised = bool(_RAISED.match(token))
+            inside += raised - token.startswith("</sup")
+            yield token, "\n" if _BLOCK.match(token) else ""
+        else:
+            yield token, "" if inside > 0 else unescape(token)
+    yield "", "\n"
+
+
+def _with_marks(html: str, at: int, marks: Sequence[Marked]) -> tuple[str, int]:
+    """The piece of HTML that begins at `at` of the text with its marks, and where it ends."""
+    made: list[str] = []
+    waiting: list[Marked] = []  # whose way stands behind the link in which the passage ends
+    linked = 0
+    for token, text in _tokens(html):
+        tag = token.startswith("<") and len(token) > 1
+        if tag or not text or (text.isspace() and "\n" in text):
+            made.append(token)
+            linked += bool(_LINKED.match(token)) - bool(_LINK_ENDS.match(token))
+        else:
+            spans = [one for one in marks if one.start < at + len(text) and one.end > at]
+            made.append(_with_runs(token, text, at, spans, ways=not linked))
+            waiting += [one for one in spans if linked and one.end <= at + len(text)]
+        if not linked:
+            made += map(_way, waiting)
+            waiting = []
+        at += len(text)
+    return "".join([*made, *map(_way, waiting)]), at
+
+
+def _with_runs(token: str, text: str, at: int, marks: Sequence[Marked], *, ways: bool) -> str:
+    """A run of text, that of it marked which lies in a passage, with the ways behind those."""
+    if not marks:
+        return token
+    spans = [(max(one.start - at, 0), min(one.end - at, len(text))) for one in marks]
+    made = []
+    for start, end in pairwise(sorted({0, len(text), *(cut for span in spans for cut in span)})):
+        inside = any(first <= start and end <= last for first, last in spans)
+        run = escape(text[start:end], quote=False)
+        made.append(f'<mark class="said">{run}</mark>' if inside else run)
+        if ways:
+            made += (_way(one) for one in marks if one.end == at + end)
+    return "".join(made)
+
+
+def _way(mark: Marked) -> str:
+    name, label = escape(mark.id), escape(mark.label)
+    return (
+        f'<a class="said-way" id="passage-{name}" href="#thread-{name}"'
+        f' aria-label="{label}">{escape(mark.number)}</a>'
+    )

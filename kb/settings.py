@@ -34,6 +34,7 @@ class Setting:
     default: str
     help: str
     read: Callable[[str], Any]
+    secret: bool = False
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -105,6 +106,15 @@ def _logo(text: str) -> str:
     return text
 
 
+def _listening(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    good = colon and bare and port.isdecimal() and 0 < int(port) < 65536
+    if text and (not good or (":" in bare) != host.startswith("[")):
+        raise ValueError("an address with a port is needed, such as 127.0.0.1:9100")
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
@@ -132,8 +142,11 @@ def _row(
     return dataclasses.field(
         repr=not secret,
         default_factory=lambda: read(default),
-        metadata={"name": name, "type": type_, "default": default, "read": read, "help": help_},
-    )
+        metadata={
+            "name": name, "type": type_, "default": default, "read": read, "help": help_,
+            "secret": secret,
+        },
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -245,6 +258,46 @@ class Settings:
         _whole(1, 1_000_000),
         "The largest body of a request, in kilobytes.",
     )
+    session_idle_minutes: int = _row(
+        "SESSION_IDLE_MINUTES",
+        "number",
+        "30",
+        _whole(5, 720),
+        "After how many minutes without a request somebody has to sign in again; what they were "
+        "writing is kept. A sitting ends after 12 hours in any case.",
+    )
+    stay_signed_in: bool = _row(
+        "STAY_SIGNED_IN",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether readers and contributors may stay signed in for 30 days on a device of their "
+        "own. Those who decide about the texts of others never do.",
+    )
+    admin_second_step: bool = _row(
+        "ADMIN_SECOND_STEP",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether administrators need the second step; until it is on, they have the rights of "
+        "editors.",
+    )
+    hsts_subdomains: bool = _row(
+        "HSTS_SUBDOMAINS",
+        "yes or no",
+        "yes",
+        _yes_no,
+        "Whether browsers are told to use https for all names below that of BASE_URL as well. Say "
+        "no where other sites below that name have no https.",
+    )
+    reviews: int = _row(
+        "REVIEWS",
+        "number",
+        "1",
+        _whole(0, 2),
+        "How many people who did not write a text must have approved it before it is published; "
+        "whoever publishes it counts as one. With 0 editors may publish their own.",
+    )
     max_upload_kb: int = _row(
         "MAX_UPLOAD_KB",
         "number",
@@ -299,6 +352,44 @@ class Settings:
         "From whom the mail of the site comes. Empty: SITE_NAME at the host of the site.",
     )
 
+    searches_kept_days: int = _row(
+        "SEARCHES_KEPT_DAYS",
+        "number",
+        "365",
+        _whole(0, 36_500),
+        "For how many days it is kept how often words were searched for, without anything about "
+        "who did. 0: searches are not counted.",
+    )
+    metrics_address: str = _row(
+        "METRICS_ADDRESS",
+        "address with port",
+        "",
+        _listening,
+        "Where `kb serve` answers /metrics (for Prometheus), /healthz and /readyz, apart from the "
+        "site, such as 127.0.0.1:9100. It asks nobody who they are. Empty: nowhere.",
+    )
+    log_format: str = _row(
+        "LOG_FORMAT",
+        "text or json",
+        "text",
+        _one_of("text", "json"),
+        "How the lines of the log of `kb serve` look.",
+    )
+    log_level: str = _row(
+        "LOG_LEVEL",
+        "debug, info, warning or error",
+        "info",
+        _one_of("debug", "info", "warning", "error"),
+        "From where on something is logged: info has a line for each request, debug also those "
+        "for files and for health.",
+    )
+    log_addresses: bool = _row(
+        "LOG_ADDRESSES",
+        "yes or no",
+        "no",
+        _yes_no,
+        "Whether the lines for requests tell the address that they came from.",
+    )
     digest_hour: int = _row(
         "DIGEST_HOUR",
         "number",
@@ -314,6 +405,15 @@ class Settings:
         _yes_no,
         "Whether `kb serve` also does the background work: mail, alerts, reminders, checks. With "
         "no, run `kb work` beside it, or `kb work --once` from cron.",
+    )
+    link_check_allow: tuple[Network, ...] = _row(
+        "LINK_CHECK_ALLOW",
+        "networks",
+        "",
+        _networks,
+        "Networks that the check of links may ask although they are not public, at any port, such "
+        "as 127.0.0.0/8 for a test. Empty: none. Whoever may write a text can make this machine "
+        "ask addresses there.",
     )
 
     @property
@@ -345,19 +445,58 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
     for row in SETTINGS:
-        if row.name in environ:
-            text = environ[row.name].strip()
+        text = _given(environ, row)
+        if text is not None:
             try:
                 values[row.field] = row.read(text or row.default)
             except ValueError as problem:
-                raise BadSetting(row.name, text, str(problem)) from None
+                told = "(not shown)" if row.secret else text
+                raise BadSetting(row.name, told, str(problem)) from None
     return Settings(**values)
+
+
+def _given(environ: Mapping[str, str], row: Setting) -> str | None:
+    """The text of a setting; a secret one may lie in the file that NAME_FILE names."""
+    if row.name in environ or not row.secret or not environ.get(name := f"{row.name}_FILE"):
+        text = environ.get(row.name)
+        return None if text is None else text.strip()
+    path = environ[name].strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError):
+        raise BadSetting(name, path, "the path of a file that can be read is needed") from None
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings as NAME=value, a line each, without anything that is secret."""
+    lines = []
+    for row in SETTINGS:
+        value = getattr(settings, row.field)
+        if row.secret:
+            lines.append(f"# {row.name} is {'set, and not told here' if value else 'not set'}")
+        else:
+            lines.append(f"{row.name}={_written(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: Any) -> str:
+    """A value as the environment would hold it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def child_environment(**more: str) -> dict[str, str]:
     """The environment for Git, without what would lead it to another repository."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
     return {**kept, **more}
+
+
+def _files() -> str:
+    names = [f"`{row.name}_FILE`" for row in SETTINGS if row.secret]
+    return " and ".join((", ".join(names[:-1]), names[-1]))
 
 
 def bare_environment() -> dict[str, str]:
@@ -373,6 +512,9 @@ def settings_reference() -> str:
         "",
         "Each setting is an environment variable. A value that cannot be used stops the start with",
         "a message that says what is right. This page is made from `kb/settings.py`.",
+        "",
+        "What is secret can lie in a file instead, such as one of systemd's credentials or of a",
+        f"container's secrets: {_files()} hold its path.",
         "",
         "| variable | type | default | what it does |",
         "|---|---|---|---|",

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kb.present.alert_letters import alert_letter
 from kb.present.notices import notice_letter
 from kb.records import jobs, notices
 from kb.records.database import now
-from kb.services import attaching, digests, mail, resending
+from kb.services import (
+    attaching,
+    digests,
+    due,
+    link_checks,
+    links,
+    mail,
+    resending,
+    searches,
+    telling,
+    watching,
+)
 from kb.services.desk import Desk
 from kb.services.notices import TELL
-from kb.services.work import Task, Tasks
+from kb.services.work import More, Task, Tasks
 
 #: How long it is remembered what was done, what failed, and what people were told.
 KEPT = timedelta(days=30)
@@ -21,6 +33,18 @@ KEPT_OFTEN = timedelta(days=1)
 def tell(desk: Desk, person: int) -> str:
     """Sends one letter with all that is due for a person."""
     return digests.tell(desk, notice_letter, person)
+
+
+def check_links(desk: Desk) -> More | str:
+    """Asks some of tonight's share of addresses whether they are still there."""
+    left = link_checks.check_links(desk)
+    return More(f"{left} links left to be asked tonight") if left else ""
+
+
+def remind(desk: Desk) -> str:
+    """Reminds people of their cases that are due for another look."""
+    done = due.remind(desk)
+    return f"{len(done)} reminders written" if done else ""
 
 
 def sweep(desk: Desk) -> str:
@@ -34,12 +58,29 @@ def sweep(desk: Desk) -> str:
     return f"{gone} jobs, {told} notices forgotten" if gone or told else ""
 
 
+def look_at_searches(desk: Desk) -> object:
+    """Looks at what is new in saved searches; goes on at once where there are more of them."""
+    looked = watching.look_at_searches(desk)
+    return More(looked) if looked.left else looked
+
+
+def tell_alerts(desk: Desk) -> str:
+    """Sends the letters about what saved searches found that are due."""
+    return telling.tell_alerts(desk, alert_letter)
+
+
 #: name of the task -> what is run. A single job is added with `kb.records.jobs.add`.
 TASKS: Tasks = {
     mail.TASK: Task(mail.deliver),
     TELL: Task(tell),
     "digests": Task(digests.plan_digests, every=timedelta(minutes=15)),
     "outbox": Task(resending.send_again, every=timedelta(minutes=1)),
+    "links": Task(check_links, every=timedelta(days=1)),
+    links.ASK_AGAIN: Task(link_checks.ask_again),
+    "reminders": Task(remind, every=timedelta(days=1)),
+    "alerts": Task(look_at_searches, every=timedelta(hours=1)),
+    "alert letters": Task(tell_alerts, every=timedelta(minutes=15)),
+    "searches": Task(searches.forget_searches, every=timedelta(days=1)),
     "sweep": Task(sweep, every=timedelta(days=1)),
     "attachments": Task(attaching.sweep_attachments, every=timedelta(days=1)),
 }

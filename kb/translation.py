@@ -18,6 +18,7 @@ import flask_babel
 from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
 from flask import g, has_app_context
+from flask_babel import LazyString
 
 #: Where the catalogues lie, a folder for each language.
 FOLDER = Path(__file__).resolve().parent / "translations"
@@ -74,3 +75,8 @@ def gettext(text: str, /, **values: Any) -> str:
 def ngettext(singular: str, plural: str, num: int, /, **values: Any) -> str:
     """The form of the text that goes with the number, which is `%(num)s` in it."""
     return str(catalogue().ungettext(singular, plural, num)) % {"num": num, **values}
+
+
+def lazy_gettext(text: str) -> LazyString:
+    """A text that is given in the language of whoever it is shown to, by `str`, when it is."""
+    return LazyString(gettext, text)

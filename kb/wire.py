@@ -1,20 +1,22 @@
-"""What holds for every request and every answer: hosts, origins, caching, headers, compression."""
+"""What holds for every request and every answer: hosts, origins, caching, headers, numbers."""
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, request
 from flask_compress import Compress
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.errors import CrossSiteRequest, UnknownHost
 from kb.settings import Network, Settings
 from kb.views.signing import SIGNED_VIEWS
+from kb.watching import Application, StartResponse, trusted, watch
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -38,11 +40,16 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
-StartResponse = Callable[..., Any]
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+#: Kinds of content that are kept as files, not shown as pages of this site, with their endings.
+FILES = {"application/json": "json", "text/markdown": "md", "text/csv": "csv"}
+#: How browsers send forms; nothing else is read.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+#: Blueprints whose pages are for everybody; what others show to people signed in nobody keeps.
+PUBLIC = frozenset(("home", "search", "cases", "browse", "pages", "history", "health"))
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 def guard(app: Flask, settings: Settings) -> None:
@@ -51,14 +58,23 @@ def guard(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_kb * 1024,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_MIN_SIZE=400,
+        HSTS=_https_alone(settings),
     )
     Compress(app)  # registered first, so that it runs last: the ETag is that of the plain text
     app.after_request(_remember)
     app.after_request(_protect)
-    app.before_request(lambda: check_host(request, settings))
-    app.before_request(lambda: check_origin(request, settings))
     if settings.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment]
+    watch(app, settings)  # before what may refuse a request, so that this is told as well
+    app.before_request(lambda: check_host(request, settings))
+    app.before_request(lambda: check_origin(request, settings))
+    app.before_request(lambda: check_content(request))
+
+
+def _https_alone(settings: Settings) -> str:
+    """For how long browsers are to ask by https alone; "" where the site has none."""
+    below = "; includeSubDomains" if settings.hsts_subdomains else ""
+    return f"max-age=31536000{below}" if settings.secure else ""
 
 
 class TrustedProxies:
@@ -71,14 +87,8 @@ class TrustedProxies:
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         """Answers the request, through ProxyFix when it comes from a trusted peer."""
-        return (self.forwarded if self._trusted(environ) else self.plain)(environ, start)
-
-    def _trusted(self, environ: dict[str, Any]) -> bool:
-        try:
-            peer = ipaddress.ip_address(environ.get("REMOTE_ADDR", ""))
-        except ValueError:
-            return False
-        return any(peer in network for network in self.networks)
+        believed = trusted(environ, self.networks)
+        return (self.forwarded if believed else self.plain)(environ, start)
 
 
 def check_host(asked: Request, settings: Settings) -> None:
@@ -124,6 +134,14 @@ def check_origin(asked: Request, settings: Settings) -> None:
         raise CrossSiteRequest
 
 
+def check_content(asked: Request) -> None:
+    """Raises UnsupportedMediaType when something else is sent than a form."""
+    if asked.method in SAFE_METHODS or asked.mimetype in FORMS:
+        return
+    if asked.mimetype or asked.content_length or asked.headers.get("Transfer-Encoding"):
+        raise UnsupportedMediaType
+
+
 def _remember(response: Response) -> Response:
     """Caching: public and short for visitors without cookies, private as soon as one came."""
     if "Cache-Control" in response.headers:
@@ -135,7 +153,10 @@ def _remember(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
     seconds = current_app.config["CACHE_SECONDS"]
-    scope = "private, no-cache" if request.headers.get("Cookie") else f"public, max-age={seconds}"
+    if not request.headers.get("Cookie"):
+        scope = f"public, max-age={seconds}"
+    else:
+        scope = "private, no-cache" if request.blueprint in PUBLIC else "no-store"
     response.headers["Cache-Control"] = scope
     if response.status_code == 200 and not response.is_streamed:
         # weak, because the compressed forms of a page share it
@@ -147,6 +168,12 @@ def _remember(response: Response) -> Response:
 def _protect(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if current_app.config["SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if current_app.config["HSTS"]:
+        response.headers.setdefault("Strict-Transport-Security", current_app.config["HSTS"])
+    ending = FILES.get(response.mimetype or "")
+    if ending and response.status_code == 200:
+        name = request.path.rsplit("/", 1)[-1].removesuffix(f".{ending}")
+        name = name if _NAME.fullmatch(name) else "answer"  # never what a stranger typed
+        told = f'attachment; filename="{name}.{ending}"'
+        response.headers.setdefault("Content-Disposition", told)
     return response

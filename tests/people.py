@@ -11,17 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 
-from kb.access import ROLES, Person
+from kb.access import KEEPER, ROLES, Person
 from kb.records import people as records
 from kb.records.database import Database
 from kb.services import accounts, passwords, sessions
 from kb.services.mail import THREAD
 
 PASSWORD = "four words of mine"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the second step
 HERE = {"Sec-Fetch-Site": "same-origin"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -31,12 +33,24 @@ def hashed() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def add_person(database: Database, role: str = ROLES[1], name: str = "", email: str = "") -> Person:
-    """Somebody with an account, whose password is PASSWORD."""
+def add_person(
+    database: Database,
+    role: str = ROLES[1],
+    name: str = "",
+    email: str = "",
+    *,
+    second_step: bool = True,
+) -> Person:
+    """Somebody with an account, whose password is PASSWORD.
+
+    Administrators have the second step, without which they may not manage people, unless told.
+    """
     name = name or f"The {role}"
     email = email or f"{role}@example.org"
     with database.writing() as connection:
         number = accounts.add(connection, email, name, role, hashed())
+        if role == KEEPER and second_step:
+            records.change_account(connection, number, totp_secret=SECRET)
     return Person(number, name, email, role)
 
 
@@ -84,6 +98,16 @@ def signed_in(app: Flask, person: Person) -> tuple[Browser, str]:
 
         session["csrf_token"] = raw
         return client, str(generate_csrf())
+
+
+def switch_on_second_step(client: Browser) -> None:
+    """Switches the second step on, as somebody does who types the secret into their app."""
+    page = client.get("/account/two-step").text
+    found = re.search(r'<code class="secret">([^<]+)<', page)
+    assert found
+    secret = found[1].replace(" ", "")
+    form = {"secret": secret, "code": pyotp.TOTP(secret).now(), "password": PASSWORD}
+    assert "recovery codes" in client.send("/account/two-step", form).text
 
 
 def outbox(folder: Path) -> list[EmailMessage]:

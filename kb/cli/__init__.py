@@ -1,6 +1,8 @@
 """The command `kb`. Each subcommand calls one service or the library, and prints its answer."""
 
-from kb.cli import asking, content, measuring, people, serving, working
+from kb.cli import asking, content, keeping, links, measuring, people, serving, working
 from kb.cli.base import main
 
-__all__ = ["asking", "content", "main", "measuring", "people", "serving", "working"]
+__all__ = [
+    "asking", "content", "keeping", "links", "main", "measuring", "people", "serving", "working",
+]  # fmt: skip

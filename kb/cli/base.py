@@ -26,7 +26,16 @@ OK, WRONG, USAGE, BUSY = 0, 1, 2, 3
 FEW = 20
 
 #: What the stages of long work are called beside their bars.
-TITLES = {"index": "Indexing", "embed": "Reading for meaning", "journal": "Writing the journal"}
+TITLES = {
+    "index": "Indexing",
+    "embed": "Reading for meaning",
+    "journal": "Writing the journal",
+    "rows": "Rows of the database",
+    "content": "Content",
+    "backup": "Reading the backup",
+    "files": "Reading every file",
+    "links": "Asking",
+}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
@@ -116,7 +125,7 @@ def at_desk(told: Callable[[Any], None] = lambda report: None) -> Iterator[tuple
     from sqlalchemy.exc import SQLAlchemyError
 
     from indexer.library import Library
-    from kb.services.desk import Desk, open_database
+    from kb.services.desk import Desk, RestoreCutShort, open_database
     from kb.services.lock import PublishingBusy
     from kb.services.versioning import GitRefused, require_repository
 
@@ -142,6 +151,9 @@ def at_desk(told: Callable[[Any], None] = lambda report: None) -> Iterator[tuple
     except GitRefused as reason:
         click.echo(f"GIT_COMMITS cannot be: {reason}", err=True)
         sys.exit(USAGE)
+    except RestoreCutShort as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(WRONG)
 
 
 def print_json(value: Any) -> None:
@@ -152,7 +164,7 @@ def print_json(value: Any) -> None:
 @contextmanager
 def at_office() -> Iterator[SmallOffice]:
     """Open the database for one piece of work, and tell what cannot be done."""
-    from kb.services.desk import open_database
+    from kb.services.desk import RestoreCutShort, open_database
     from kb.services.office import SmallOffice
     from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson
 
@@ -162,7 +174,11 @@ def at_office() -> Iterator[SmallOffice]:
         LastAdministrator: "Nobody would be left who may manage people; nothing was changed.",
     }
     settings = settings_here()
-    database = open_database(settings)
+    try:
+        database = open_database(settings)
+    except RestoreCutShort as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(WRONG)
     try:
         yield SmallOffice(database, settings)
     except tuple(told) as problem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ import click
 from kb.cli.base import WRONG, at_desk, json_option, main, print_json, settings_here
 
 if TYPE_CHECKING:
+    from kb.services.lifetime import Lifetime
     from kb.services.work import Done
 
 
@@ -89,9 +89,11 @@ def _line(done: Done) -> None:
     click.echo(json.dumps(vars(done), ensure_ascii=False))
 
 
-def _stop_by_signal() -> threading.Event:
-    """An event that is set when the process is asked to end."""
-    stop = threading.Event()
+def _stop_by_signal() -> Lifetime:
+    """The life of this process, which ends when it is asked to."""
+    from kb.services.lifetime import Lifetime
+
+    lifetime = Lifetime()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+        signal.signal(number, lambda *_: lifetime.stop())
+    return lifetime

@@ -17,7 +17,7 @@ from kb.forms.editing import Form, Row, Typed
 from kb.forms.widgets import shape
 
 MOST_ROWS = 500
-_HEADING = re.compile(r"^## +(.*?)[ #]*$", re.MULTILINE)
+_HEADING = re.compile(r"^## +(.*)$", re.MULTILINE)
 
 
 def acted(kind: str, form: Form, action: str) -> Form:

@@ -54,8 +54,10 @@ class AccountPage:
     template: ClassVar[str] = "account/account.html"
     title: str
     done: str
+    problems: tuple[Link, ...]
     facts: tuple[Fact, ...]
     name_field: FormField
+    sure_field: FormField
     second_step: str
     second_step_ways: tuple[Link, ...]
     sessions: tuple[SessionRow, ...]
@@ -67,6 +69,7 @@ class SecondStepPage:
 
     template: ClassVar[str] = "account/second_step.html"
     title: str
+    needed: str
     problems: tuple[Link, ...]
     secret: str
     qr_size: int
@@ -81,6 +84,7 @@ class PeoplePage:
 
     template: ClassVar[str] = "account/people.html"
     title: str
+    tabs: tuple[Link, ...]
     done: str
     problems: tuple[Link, ...]
     fields: tuple[FormField, ...]

@@ -8,7 +8,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from kb.pieces.common import Link, Option
-from kb.pieces.history import Difference, Moment, Move, Place, Section, Stretch, Value
+from kb.pieces.history import Difference, Moment, Place, Section, Stretch, Value
 from kb.pieces.reading import Part
 
 
@@ -48,7 +48,7 @@ class RevisionPage:
 
 @dataclass(frozen=True)
 class ComparePage:
-    """Two texts side by side; of a draft with the moves that one may make with it."""
+    """Two texts side by side."""
 
     template: ClassVar[str] = "history/compare.html"
     title: str
@@ -64,7 +64,6 @@ class ComparePage:
     restore_url: str
     restorable: tuple[Option, ...]
     note: str
-    moves: tuple[Move, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,9 @@ class ConflictPage:
     draft: Link
     lang: str
     who: str
+    theirs: str
+    mine: str
+    both: str
     action: str
     places: tuple[Place, ...]
     wrong: str

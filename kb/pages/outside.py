@@ -78,6 +78,7 @@ class ReportsDeskPage:
 
     template: ClassVar[str] = "office/reports.html"
     title: str
+    tabs: tuple[Link, ...]
     done: str
     wrong: str
     filters: tuple[Link, ...]

@@ -60,6 +60,7 @@ class SearchPage:
     clear_url: str
     sorts: tuple[Option, ...]
     turning: Turning | None
+    alert_url: str
     drops: tuple[Link, ...]
     ways: tuple[Link, ...]
 
@@ -103,6 +104,8 @@ class CasePage:
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
     behind_url: str
+    overdue: str
+    report_url: str
     history_url: str
     edit_url: str
     outside: tuple[Link, ...]
@@ -167,12 +170,16 @@ class TextPage:
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """What went wrong, in plain words, and the ways on."""
+    """What went wrong, in plain words, and the ways on.
+
+    `number` is that of the request, in the log; `ours` tells that it is for us to mend.
+    """
 
     template: ClassVar[str] = "errors/error.html"
     title: str
     text: str
     reason: str
     number: str
+    ours: bool
     ways: tuple[Link, ...]
     searchable: bool

@@ -8,7 +8,8 @@ from typing import ClassVar
 from kb.entries import EntryGroup, Fault, Lack, Preview, WritingHelp
 from kb.pieces.accounts import Pile
 from kb.pieces.common import Link, Mark, Option
-from kb.pieces.history import Move, Section
+from kb.pieces.history import Move
+from kb.pieces.review import Thread
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,6 @@ class MinePage:
     piles: tuple[Pile, ...]
     ways: tuple[Link, ...]
     told: str
-
-
-@dataclass(frozen=True)
-class QueuePage:
-    """The drafts that wait for somebody, by state."""
-
-    template: ClassVar[str] = "queue/queue.html"
-    title: str
-    total: str
-    groups: tuple[Section, ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +64,11 @@ class DraftPage:
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
     lacks: tuple[Lack, ...]
+    review: Link | None
+    standing: tuple[str, ...]
+    errors: str
+    threads_told: str
+    threads: tuple[Thread, ...]
     moves: tuple[Move, ...]
     authors: tuple[str, ...]
     co_authors: tuple[Option, ...]
@@ -106,6 +102,8 @@ class EditPage:
     warnings: tuple[Fault, ...]
     body_errors: tuple[str, ...]
     body_warnings: tuple[str, ...]
+    body_notes: tuple[Link, ...]
+    notes: tuple[Link, ...]
     help: WritingHelp
     lacks: tuple[Lack, ...]
     preview: Preview | None

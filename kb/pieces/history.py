@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.pieces.common import Link, Mark
+from kb.pieces.common import Link
 
 #: Stands where there is nowhere to go.
 NOTHING = Link("")
@@ -60,7 +60,8 @@ class Moment:
 
     `name` is that of the text, "" where the document was removed; `subject` is the document where
     several are listed. `old` and `new` tell which of the entries are chosen to be compared.
-    `saves` lead to the texts that were saved just before, in the same sitting.
+    `saves` lead to the texts that were saved just before, in the same sitting, `review_url` to
+    what was said of the text before it was published.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Moment:
     new: bool = False
     subject: Link = NOTHING
     saves: tuple[Link, ...] = ()
+    review_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,31 +93,11 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A draft in the queue."""
-
-    title: str
-    lang: str
-    url: str
-    compare_url: str
-    kind: str
-    state: Mark
-    who: str
-    age: str
-    iso: str
-    told: str
-    note: str
-    outdated: bool
-    moves: tuple[Move, ...]
-
-
-@dataclass(frozen=True)
 class Section:
     """Entries that belong together, under a heading."""
 
     title: str
     moments: tuple[Moment, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)

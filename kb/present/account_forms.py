@@ -99,6 +99,9 @@ def sign_in_page(
     if form.kept:
         intro.append(_("You are no longer signed in. Nothing that you wrote is lost: sign in here,"
                        " and it goes on."))  # fmt: skip
+    elif form.next.startswith("/alerts/new") and not problem:
+        intro.append(_("What is new in a search is told to people who have an account. Sign in:"
+                       " the search that you came from is kept."))  # fmt: skip
     elif form.next and not problem:
         intro.append(_("The page that you asked for is for people who are signed in."))
     if reset:
@@ -107,8 +110,12 @@ def sign_in_page(
         "password", _("Password"), "password",
         error=problems.get("password", ""), autocomplete="current-password",
     )  # fmt: skip
-    stay = Option("remember", "1", _("Stay signed in on this device, which is mine alone"),
-                  selected=form.remember)  # fmt: skip
+    stay = FormField(
+        "remember", "", "checkbox",
+        hint=_("For 30 days. Who decides about the texts of others is asked again each day."),
+        options=(Option("remember", "1", _("Stay signed in on this device, which is mine alone"),
+                        selected=form.remember),),
+    )  # fmt: skip
     ways = [Link(_("I forgot my password"), "/account/forgotten")]
     if settings.registration == "open":
         ways.append(Link(_("Make an account"), "/account/register"))
@@ -120,7 +127,7 @@ def sign_in_page(
         (
             _email_field(form.email, problems),
             password,
-            FormField("remember", "", "checkbox", options=(stay,)),
+            *((stay,) if settings.stay_signed_in else ()),
         ),
         _("Sign in"),
         problem,
@@ -228,15 +235,22 @@ def welcome_page(
     )
 
 
-def reset_page(ticket: Ticket, path: str, problem: Exception | None = None) -> FormPage:
-    """A new password for somebody who forgot theirs."""
+def reset_page(
+    ticket: Ticket, path: str, problem: Exception | None = None, outworn: bool = False
+) -> FormPage:
+    """A new password for somebody who forgot theirs, or whose own is `outworn`."""
+    why = _("The password that you have is too short by now, or among those that others try first."
+            " Choose another one.")  # fmt: skip
     return _page(
         _("A new password"),
         path,
         _new_password(problems_of(problem)),
         _("Set the password"),
         problem,
-        intro=[_("For %(email)s. All sessions will be ended.", email=ticket.email)],
+        intro=[
+            *((why,) if outworn else ()),
+            _("For %(email)s. All sessions will be ended.", email=ticket.email),
+        ],
     )
 
 

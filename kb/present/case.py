@@ -62,6 +62,8 @@ def case_page(case: Reading, reader: Reader, editable: bool = False) -> CasePage
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
         behind_url=case_url(case.key.slug) if case.behind else "",
+        overdue=_overdue(case, reader),
+        report_url=f"{path}/report",
         history_url=f"{path}/history",
         edit_url=f"{path}/edit" if editable else "",
         outside=ways_outside(case.key, editable),
@@ -199,6 +201,14 @@ def _citation(case: Reading, reader: Reader, url: str) -> str:
         revision=case.revision,
         url=url,
     )
+
+
+def _overdue(case: Reading, reader: Reader) -> str:
+    """What readers are told of a case at which nobody looked again in time."""
+    if case.overdue is None:
+        return ""
+    day = reader.date(case.overdue.isoformat())
+    return _("This case was due for another look on %(day)s; it may be out of date.", day=day)
 
 
 def _forms(path: str) -> tuple[Link, ...]:

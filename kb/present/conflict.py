@@ -36,6 +36,9 @@ def conflict_page(
         draft=Link(title, f"/drafts/{stale.draft.token}"),
         lang=lang or "en",
         who=_who(stale, len(places)),
+        theirs=_("Your other window") if stale.own else _("Theirs"),
+        mine=_("This window") if stale.own else _("Mine"),
+        both=_("Both, the other window first") if stale.own else _("Both, theirs first"),
         action=f"/drafts/{stale.draft.token}/conflict",
         places=tuple(
             _place(name, conflict, stale.draft.kind, choices.get(name), reader, missing=missing)
@@ -55,6 +58,14 @@ def _who(stale: StaleEdit, count: int) -> str:
             "%(who)s changed the public text, at %(num)s places that you changed too.",
             count,
             who=who,
+        )
+    if stale.own:
+        return ngettext(
+            "You saved in another window while you were writing here, and changed one place in"
+            " both.",
+            "You saved in another window while you were writing here, and changed %(num)s places"
+            " in both.",
+            count,
         )
     return ngettext(
         "%(who)s saved while you were writing, and changed one place that you changed too.",

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from indexer.hits import Hit
 from indexer.values import Key
 from indexer.vocabulary import LANGUAGES
+from kb import markup
 from kb.access import Person
+from kb.forms.review import NOTHING, Typed
 from kb.pages.writing import BeginPage, DraftPage, NewPage
 from kb.pieces.common import Link, Option
-from kb.present.edit import preview_of, saved_at, title_of_draft
+from kb.present.edit import preview_of, rendered_draft, saved_at, title_of_draft
 from kb.present.faults import faults_of
 from kb.present.helping import lacks_of
 from kb.present.links import case_url
 from kb.present.queue import moves_of, state_mark
+from kb.present.review import standing_told
+from kb.present.threads import Telling, errors_told, marks_in, open_told, threads
 from kb.present.words import Reader, own_name, period, places
-from kb.records.journal import Draft
+from kb.records.journal import OPEN, Draft
 from kb.services.helping import lacking_in
 from kb.services.writing import Overview
 from kb.translation import gettext as _
@@ -65,7 +69,10 @@ def explained(state: str) -> str:
     words = {
         "draft": _("Only its authors and the editors can see it. Submit it when it is ready."),
         "submitted": _("It waits for somebody to check it. Take it back to go on writing."),
-        "changes-requested": _("Somebody has checked it and asks for changes; see the note."),
+        "changes-requested": _(
+            "Somebody has checked it and asks for changes. Mend it, answer what was said, and"
+            " submit it again."
+        ),
         "approved": _("It was checked and waits to be published."),
         "published": _("It was published. To change it again, begin a new draft."),
         "rejected": _("It was not taken into the library; see the note. Its text is kept."),
@@ -83,12 +90,29 @@ def _explained(draft: Draft) -> str:
 
 
 def draft_page(
-    found: Overview, person: Person, reader: Reader, *, told: str = "", wrong: str = ""
+    found: Overview,
+    person: Person,
+    reader: Reader,
+    *,
+    told: str = "",
+    wrong: str = "",
+    typed: Typed = NOTHING,
 ) -> DraftPage:
-    """A draft with all that is told about it."""
+    """A draft with all that is told about it; `typed` is an answer that was refused."""
     writing = found.writing
     draft, now = writing.draft, writing.document
     url = f"/drafts/{draft.token}"
+    text = rendered_draft(now, draft.token)
+    marks = marks_in(text, found.threads)
+    telling = Telling(
+        draft,
+        reader,
+        answerable=found.may_comment,
+        writable=found.may_write,
+        marked=frozenset(int(one.id) for one in marks),
+        typed=typed,
+    )
+    errors = [problem for problem in now.problems if not problem.warning]
     ways = [Link(_("What it would change"), f"{url}/compare")]
     if found.may_write:
         ways = [Link(_("Edit"), f"{url}/edit"), Link(_("The whole text"), f"{url}/raw"), *ways]
@@ -105,6 +129,11 @@ def draft_page(
         faults=faults_of(now.problems, {}, now, warnings=False),
         warnings=faults_of(now.problems, {}, now, warnings=True),
         lacks=lacks_of(lacking_in(now), f"{url}/edit"),
+        review=_review_way(found, f"{url}/review"),
+        standing=tuple(standing_told(found.standing, draft.state, person)),
+        errors=errors_told(len(errors)) if draft.state in OPEN else "",
+        threads_told=open_told(found.threads),
+        threads=threads(found.threads, telling),
         moves=moves_of(draft, found.moves),
         authors=tuple(name for name, _mail in found.authors),
         co_authors=tuple(Option("", mail, name) for name, mail in found.authors[1:] if mail),
@@ -113,7 +142,7 @@ def draft_page(
         wrong=wrong,
         told=told,
         storage=f"{person.id}:{draft.token}",
-        preview=preview_of(now, draft.token),
+        preview=preview_of(now, draft.token, markup.with_passages(text, marks)),
     )
 
 
@@ -124,3 +153,11 @@ def _waiting(found: Overview, url: str) -> Link | None:
     if found.may_write:
         return Link(_("A text that you sent is kept beside this draft, not joined with it."), url)
     return Link(_("What you sent when it took no more changes is kept beside it."), "")
+
+
+def _review_way(found: Overview, url: str) -> Link | None:
+    """The way to the page on which the draft is checked, once there is something to see there."""
+    if found.may_check:
+        return Link(_("Review it"), url)
+    begun = found.threads or found.writing.draft.state != "draft"
+    return Link(_("The review, with all that was said"), url) if begun else None

@@ -14,19 +14,23 @@ from kb.entries import Entry, EntryGroup, Fault, Preview
 from kb.forms.acting import missing_headings
 from kb.forms.editing import Form
 from kb.forms.widgets import sent_lines
-from kb.markup import Section
+from kb.markup import Rendered, Section
 from kb.pages.writing import EditPage, PreviewFragment, RawPage, TermsFragment
 from kb.pieces.common import Link, Option
 from kb.pieces.reading import Part
 from kb.present.case import FAILURE, rendered, sources_of
+from kb.present.difference import readable
 from kb.present.entries import Making, Told, entries_of, found_options, term_label
 from kb.present.faults import faults_of, is_missing, told_at_fields
 from kb.present.fieldwords import FOLDED, PARTS, REST
 from kb.present.helping import lacks_of, writing_help
 from kb.present.history import time_told
+from kb.present.threads import notes
 from kb.present.words import Reader
 from kb.records.journal import Draft
+from kb.services.commenting import Thread
 from kb.services.helping import Help
+from kb.services.places import BODY
 from kb.services.reading import Reading
 from kb.services.writing import Writing
 from kb.translation import gettext as _
@@ -40,6 +44,7 @@ class Shown:
     now: Document
     help: Help
     told: str = ""
+    said: tuple[Thread, ...] = ()
     checked: bool = False
     preview: bool = False
 
@@ -52,7 +57,8 @@ def edit_page(
     url = f"/drafts/{draft.token}"
     problems = [one for one in now.problems if shown.checked or not is_missing(one)]
     told = told_at_fields(problems, form.typed, now)
-    making = Making(form, told, reader, url)
+    said = notes(shown.said, draft)
+    making = Making(form, told, reader, url, said)
     fields = FIELDS[draft.kind]
     entries = entries_of(fields, form.typed, writing.document.front, making)
     return EditPage(
@@ -73,6 +79,8 @@ def edit_page(
         warnings=faults_of(problems, form.typed, now, warnings=True),
         body_errors=tuple(told.errors.get("body", ())),
         body_warnings=tuple(told.warnings.get("body", ())),
+        body_notes=said.get(BODY, ()),
+        notes=said.get("", ()),
         help=writing_help(shown.help, library, reader),
         lacks=lacks_of(shown.help.lacking),
         preview=preview_of(now, draft.token) if shown.preview else None,
@@ -120,15 +128,29 @@ def preview_fragment(now: Document, token: str) -> PreviewFragment:
     return PreviewFragment(preview_of(now, token))
 
 
-def preview_of(now: Document, token: str) -> Preview:
-    """Title, summary and body as a reader will see them, whatever is wrong with the rest.
+def rendered_draft(now: Document, token: str) -> Rendered:
+    """The body of a draft as clean HTML, whatever is wrong with the rest.
 
     `token` is that of the draft, whose pictures are not public yet.
     """
+    reading = Reading(now.key, now.lang, _sources(now), readable(now.body), now.revision)
+    return rendered(reading, draft=token)
+
+
+def _sources(now: Document) -> Mapping[str, Any]:
+    """The sources that can be read, as front matter."""
     rows = now.front.get("sources")
-    sources = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    front: Mapping[str, Any] = {"sources": sources}
-    text = rendered(Reading(now.key, now.lang, front, now.body, now.revision), draft=token)
+    return {
+        "sources": [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    }
+
+
+def preview_of(now: Document, token: str, text: Rendered | None = None) -> Preview:
+    """Title, summary and body as a reader will see them; `text` is the body where it is made.
+
+    `token` is that of the draft, whose pictures are not public yet.
+    """
+    text, front = text or rendered_draft(now, token), _sources(now)
     return Preview(
         title=title_of_draft(now),
         summary=str(now.front.get("summary") or ""),

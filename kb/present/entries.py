@@ -11,7 +11,7 @@ from indexer.field import Field
 from kb.entries import Entry, EntryRow
 from kb.forms.editing import PREFIX, Form, Row, Typed, can_show
 from kb.forms.widgets import ABSENT, shape, widget
-from kb.pieces.common import Option
+from kb.pieces.common import Link, Option
 from kb.present.fieldwords import said, title_of
 from kb.present.words import Reader
 from kb.translation import gettext as _
@@ -40,6 +40,7 @@ class Making:
     told: Told
     reader: Reader
     url: str  # of the draft
+    said: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)  # by field, entries from 1
 
     @property
     def sources(self) -> tuple[Option, ...]:
@@ -78,6 +79,7 @@ def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Ent
         longest=str(one.max) if one.max and one.type == "text" else "",
         errors=tuple(making.told.errors.get(path, ())),
         warnings=tuple(making.told.warnings.get(path, ())),
+        notes=tuple(making.said.get(path, ())) if "." not in path else (),
     )
     if not can_show(one, value):
         return replace(entry, widget="kept", value=str(value))
@@ -213,6 +215,7 @@ def _rows(
         inner = item if isinstance(item, dict) else {}
         title = row_title(one, row.values, making.reader)
         fresh = row.origin is None and not title
+        notes = _notes(path, row, making)
         made.append(
             EntryRow(
                 id=f"{PREFIX}{here}".replace(".", "-"),
@@ -222,13 +225,19 @@ def _rows(
                 origin="" if row.origin is None else str(row.origin),
                 parts=entries_of(one.fields, row.values, inner, making, f"{here}."),
                 errors=tuple(making.told.errors.get(here, ())),
-                open=row.origin is None or making.told.below(here),
+                notes=notes,
+                open=row.origin is None or making.told.below(here) or bool(notes),
                 first=number == 0,
                 last=number == len(rows) - 1,
                 fresh=fresh,
             )
         )
     return tuple(made)
+
+
+def _notes(path: str, row: Row, making: Making) -> tuple[Link, ...]:
+    """What was said of the entry of the opened text that a row was."""
+    return () if row.origin is None else making.said.get(f"{path}.{row.origin + 1}", ())
 
 
 def row_title(one: Field, values: Typed, reader: Reader) -> str:

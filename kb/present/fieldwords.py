@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _
-
 from indexer.field import Field
 from kb.translation import gettext
+from kb.translation import lazy_gettext as _
 
 #: Labels that say more than the name of the field.
 TITLES: Mapping[str, object] = {

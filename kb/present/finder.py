@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from flask_babel import lazy_gettext
-
 from indexer.hits import FacetValue, Results, Suggestion
 from indexer.query import FACETS, MODES, Query, explain
 from kb.pages.reading import SearchPage, SuggestFragment
 from kb.pieces.common import Link, Option
 from kb.pieces.reading import FacetPanel
 from kb.present.hits import cases_label, found
-from kb.present.links import absolute, case_url, search_url, term_url, turning
+from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
 from kb.present.words import Reader
 from kb.translation import gettext as _
-from kb.translation import ngettext
+from kb.translation import lazy_gettext, ngettext
 
 SEEN = 6  # options of a facet seen at once; the others are behind "more"
 MOST = 40  # values of one facet on a page; the rarer ones are reached by country:name
@@ -89,6 +87,7 @@ def search_page(results: Results, reader: Reader) -> SearchPage:
         clear_url=search_url(query.without_facets()),
         sorts=_sorts(query),
         turning=turning(query, results.pages),
+        alert_url=alert_url(query.replace(text=results.corrected or query.text)),
         drops=_drops(results, reader),
         ways=_ways(results, reader),
     )

@@ -49,6 +49,7 @@ def history_page(
             new=some[0].id == new,
             old=some[0].id == old,
             saves=some[1:],
+            review=history.reviews.get(some[0].draft_id or 0, ""),
         )
         for some in _sittings(history.revisions)
     )
@@ -131,7 +132,6 @@ def compare_page(compared: Compared, reader: Reader) -> ComparePage:
         )
         + ((Option("restore-body", "body", _("Text")),) if between.body_differs else ()),
         note="",
-        moves=(),
     )
 
 
@@ -199,8 +199,12 @@ def moment(
     new: bool = False,
     subject: Link | None = None,
     saves: Sequence[Revision] = (),
+    review: str = "",
 ) -> Moment:
-    """One row of the journal as it is told; `saves` are those before it in one sitting."""
+    """One row of the journal as it is told; `saves` are those before it in one sitting.
+
+    `review` is the token of the draft that was published with it.
+    """
     path = path_of(row.key)
     what, tone = EVENTS.get(row.event, (row.event.replace("-", " "), "neutral"))
     renamed = row.event == "renamed-on-disk"
@@ -222,6 +226,7 @@ def moment(
         saves=tuple(
             Link(time_told(save.at, reader), f"{path}/history/{save.hash}") for save in saves
         ),
+        review_url=f"/drafts/{review}/review" if review and row.event == "published" else "",
     )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from kb.access import Person
 from kb.present.links import absolute
-from kb.services.accounts import Write
+from kb.services.accounts import Tell, Write
 from kb.services.letter import Letter, Part, Way, Words
 from kb.settings import Settings
 from kb.translation import gettext as _
@@ -88,6 +88,74 @@ def password_changed(settings: Settings, to: str) -> Letter:
         Words(_("If it was not you, choose a new one here, and tell the people who run the site:")),
         Way(_("Choose a new password"), absolute("/account/forgotten")),
     )
+
+
+def new_place(settings: Settings, browser: str) -> Tell:
+    """A letter that tells of signing in with a browser that was not seen before."""
+    return partial(_new_place, settings.site_name, browser)
+
+
+def _new_place(site: str, browser: str, to: str) -> Letter:
+    return _letter(
+        to,
+        _("Somebody signed in to your account at %(site)s", site=site),
+        Words(_("Your account was used with a browser not seen before: %(it)s.", it=browser)),
+        Words(_("If it was you, you need do nothing.")),
+        *_if_it_was_not_you(),
+    )
+
+
+def second_step_changed(settings: Settings, to: str, change: str) -> Letter:
+    """A letter that tells of the second step switched "on" or "off", or of new "codes" for it."""
+    site = settings.site_name
+    told = {
+        "on": _("The second step of your account at %(site)s was switched on.", site=site),
+        "off": _("The second step of your account at %(site)s was switched off.", site=site),
+        "codes": _("Your account at %(site)s has new recovery codes.", site=site),
+    }
+    subject = _("The second step of your account at %(site)s", site=site)
+    return _letter(to, subject, Words(told[change]), *_if_it_was_not_you())
+
+
+def code_reused(settings: Settings) -> Tell:
+    """A letter that tells of a code of the second step that came a second time."""
+    return partial(_code_reused, settings.site_name)
+
+
+def _code_reused(site: str, to: str) -> Letter:
+    return _letter(
+        to,
+        _("A code was sent twice to %(site)s", site=site),
+        Words(_("Somebody who knows your password sent a code that had been used before. It was"
+                " refused.")),
+        Words(_("You may have pressed a button twice: then you need do nothing.")),
+        *_if_it_was_not_you(),
+    )  # fmt: skip
+
+
+def reset_link_made(settings: Settings, person: Person, without_second_step: bool) -> Tell:
+    """A letter that tells of a link for a new password that an administrator made."""
+    return partial(_reset_link_made, settings.site_name, person.name, without_second_step)
+
+
+def _reset_link_made(site: str, by: str, without_second_step: bool, to: str) -> Letter:
+    told = _("%(name)s made a link by which the password of your account can be changed.", name=by)
+    off = _("Your second step was switched off as well.")
+    return _letter(
+        to,
+        _("A link for your account at %(site)s", site=site),
+        Words(told),
+        *((Words(off),) if without_second_step else ()),
+        Words(_("If you did not ask for it, ask them, or the people who run the site.")),
+    )
+
+
+def _if_it_was_not_you() -> tuple[Part, ...]:
+    return (
+        Words(_("If it was not you, choose a new password here, and tell the people who run the"
+                " site:")),
+        Way(_("Choose a new password"), absolute("/account/forgotten")),
+    )  # fmt: skip
 
 
 def new_address(settings: Settings) -> Write:

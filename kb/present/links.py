@@ -9,6 +9,7 @@ from flask import current_app
 from indexer.query import Query, to_params
 from indexer.values import Key
 from kb.pieces.common import Link, Turning
+from kb.services.alerts import lasting
 from kb.services.browsing import SHELF_OF_FACET
 from kb.translation import gettext as _
 
@@ -32,6 +33,12 @@ def search_url(query: Query, **more: str) -> str:
     """The path of a search, its parameters in their fixed order, `more` after them."""
     pairs = to_params(query) + list(more.items())
     return f"/search?{urlencode(pairs)}" if pairs else "/search"
+
+
+def alert_url(query: Query) -> str:
+    """The way from a page of results to saving the search."""
+    pairs = to_params(lasting(query))
+    return f"/alerts/new?{urlencode(pairs)}" if pairs else "/alerts/new"
 
 
 def ways_outside(key: Key, editable: bool) -> tuple[Link, ...]:

@@ -11,6 +11,7 @@ from kb.pieces.accounts import InvitationRow, PersonRow, SessionRow
 from kb.pieces.common import FormField, Hidden, Link, Option
 from kb.pieces.reading import Fact
 from kb.present.account_forms import name_field, sure_field
+from kb.present.office import office_tabs
 from kb.present.problems import PROBLEMS, linked, problems_of
 from kb.present.words import Reader
 from kb.records.people import Account
@@ -97,6 +98,8 @@ def account_page(
 ) -> AccountPage:
     """One's own account; `word` names what was just done."""
     on = account.totp_secret is not None
+    problems = problems_of(problem)
+    fields = (name_field(account.name, problems), sure_field(problems))
     left = ngettext(
         "%(num)s recovery code is left.", "%(num)s recovery codes are left.", codes_left
     )
@@ -110,12 +113,14 @@ def account_page(
     return AccountPage(
         title=_("Your account"),
         done=done(word),
+        problems=linked(problems, fields),
         facts=(
             Fact(_("Mail address"), (Link(account.email or ""),)),
             Fact(_("Role"), (Link(role_name(account.role), note=role_told(account.role)),)),
             Fact(_("Here since"), (Link(reader.date(account.created_at.isoformat())),)),
         ),
-        name_field=name_field(account.name, problems_of(problem)),
+        name_field=fields[0],
+        sure_field=fields[1],
         second_step=_("On. %(left)s", left=left) if on else off,
         second_step_ways=ways,
         sessions=tuple(_session(row, reader) for row in sessions),
@@ -133,8 +138,10 @@ def _session(row: OwnSession, reader: Reader) -> SessionRow:
     return SessionRow(browser_name(row.agent), " · ".join(facts), row.current, end)
 
 
-def second_step_page(setup: Setup, problem: Exception | None = None) -> SecondStepPage:
-    """What an app needs, and the form that says it has it."""
+def second_step_page(
+    setup: Setup, problem: Exception | None = None, needed: bool = False
+) -> SecondStepPage:
+    """What an app needs, and the form that says it has it; `needed` for an administrator."""
     problems = problems_of(problem)
     border = 4  # squares of white around the code, as its standard asks
     path = "".join(
@@ -154,6 +161,9 @@ def second_step_page(setup: Setup, problem: Exception | None = None) -> SecondSt
     secret = " ".join(setup.secret[i : i + 4] for i in range(0, len(setup.secret), 4))
     return SecondStepPage(
         title=_("Set up the second step"),
+        needed=_("Administrators need it: until it is on, you have the rights of an editor.")
+        if needed
+        else "",
         problems=linked(problems, fields),
         secret=secret,
         qr_size=len(setup.squares) + 2 * border,
@@ -192,6 +202,7 @@ def people_page(
     loose = {name: text for name, text in problems.items() if name not in ("email", "role")}
     return PeoplePage(
         title=_("People"),
+        tabs=office_tabs(person, "/people"),
         done=done(word),
         problems=linked(problems, fields) if not loose else linked(loose, ()),
         fields=fields,

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
 
+from kb.access import Person
 from kb.pages.history import ComparePage
-from kb.pages.writing import QueuePage
+from kb.pages.review import QueuePage
 from kb.pieces.common import Link, Mark
-from kb.pieces.history import Moment, Move, Section, Waiting
+from kb.pieces.history import Moment, Move
+from kb.pieces.review import Choices, Pile, Waiting
 from kb.present.difference import changes_told, differences, stretches
 from kb.present.history import iso, moment, time_told
+from kb.present.office import office_tabs
+from kb.present.threads import errors_told
 from kb.present.words import Reader, sentence
-from kb.records.journal import Draft
+from kb.records.database import now
+from kb.records.journal import Draft, Revision
+from kb.records.verdicts import Claim
+from kb.services import queue
 from kb.services.history import DraftCompared, path_of
-from kb.services.queue import Queue
+from kb.services.queue import MINE, NEWEST, NOBODY, OUTSIDE, PER_PAGE, WAITED, WAITING, Queue, Wish
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
@@ -25,26 +34,134 @@ CHIEF = {"draft": "submit", "changes-requested": "submit", "submitted": "publish
          "approved": "publish"}  # fmt: skip
 
 
-def queue_page(groups: Iterable[Queue], reader: Reader) -> QueuePage:
-    """What waits, by state."""
-    shown = [group for group in groups if group.drafts]
-    total = sum(len(group.drafts) for group in shown)
+def queue_page(found: Queue, person: Person, reader: Reader) -> QueuePage:
+    """What waits, by state, and the ways to narrow it."""
     titles = {
         "submitted": _("Submitted: to be checked"),
         "approved": _("Approved: to be published"),
         "changes-requested": _("Changes requested: with their authors"),
     }
+    wish, shown = found.wish, found.wish.page * PER_PAGE
+    piles = (
+        Pile(
+            titles[state],
+            tuple(_waiting(one, found.at, person, reader) for one in found.waiting
+                  if one.draft.state == state),
+        )
+        for state in WAITING
+    )  # fmt: skip
+    narrowed = replace(wish, page=1) != Wish(sort=wish.sort)
     return QueuePage(
         title=_("Queue"),
-        total=ngettext("%(num)s draft waits.", "%(num)s drafts wait.", total) if total else "",
-        groups=tuple(
-            Section(
-                titles[group.state],
-                waiting=tuple(_waiting(one, group.at, reader) for one in group.drafts),
-            )
-            for group in shown
+        tabs=office_tabs(person, "/queue"),
+        total=_total_told(found) if found.all else "",
+        choices=_choices(found, reader) if found.all else (),
+        clear_url="/queue" if narrowed else "",
+        piles=tuple(pile for pile in piles if pile.waiting),
+        nothing=_("Nothing of what waits is like that.")
+        if found.all
+        else _("Nothing waits. What is submitted will stand here."),
+        older_url=_wished(replace(wish, page=wish.page + 1)) if found.total > shown else "",
+        newer_url=_wished(replace(wish, page=wish.page - 1)) if wish.page > 1 else "",
+    )
+
+
+def _total_told(found: Queue) -> str:
+    if found.total == found.all:
+        return ngettext("%(num)s draft waits.", "%(num)s drafts wait.", found.all)
+    return ngettext(
+        "%(some)s of %(num)s draft that waits.", "%(some)s of %(num)s drafts that wait.",
+        found.all, some=found.total,
+    )  # fmt: skip
+
+
+def _choices(found: Queue, reader: Reader) -> tuple[Choices, ...]:
+    """What the queue can be narrowed by; nothing where there is but one thing to choose."""
+    wish = found.wish
+    states = {state: state_mark(state).label for state, _n in found.states}
+    kinds = {"case": _("cases"), "pack": _("packs"), "page": _("pages")}
+    langs = {lang: reader.language(lang) for lang, _n in found.langs}
+    claims = {MINE: _("me"), NOBODY: _("nobody")}
+    origins = {OUTSIDE: _("from outside")}
+    rows = (
+        (_("State"), "state", found.states, states),
+        (_("Kind"), "kind", found.kinds, kinds),
+        (_("Language"), "lang", found.langs, langs),
+        (_("Taken on by"), "claimed", ((MINE, found.mine), (NOBODY, found.unclaimed)), claims),
+        (_("Where from"), "origin", ((OUTSIDE, found.outside),), origins),
+    )
+    sorts = {WAITED: _("waiting longest first"), NEWEST: _("newest first")}
+    return (
+        *(
+            Choices(title, _options(wish, field, counts, words))
+            for title, field, counts, words in rows
+            if _worth_choosing(wish, field, counts, found.all)
+        ),
+        Choices(
+            _("Order"),
+            tuple(
+                Link(words, _wished(_with(wish, "sort", sort)), current=wish.sort == sort)
+                for sort, words in sorts.items()
+            ),
         ),
     )
+
+
+def _worth_choosing(wish: Wish, field: str, counts: Iterable[tuple[str, int]], total: int) -> bool:
+    """Whether a choice would leave something out, or is made already."""
+    return bool(getattr(wish, field)) or any(0 < count < total for _name, count in counts)
+
+
+def _options(
+    wish: Wish, field: str, counts: Iterable[tuple[str, int]], words: Mapping[str, str]
+) -> tuple[Link, ...]:
+    chosen = getattr(wish, field)
+    ways = [Link(_("all"), _wished(_with(wish, field, "")), current=not chosen)]
+    for value, count in counts:
+        if count or chosen == value:
+            url = _wished(_with(wish, field, value))
+            ways.append(Link(words[value], url, note=str(count), current=chosen == value))
+    return tuple(ways)
+
+
+def _with(wish: Wish, field: str, value: str) -> Wish:
+    """The wish with another value, from its first page."""
+    return Wish(**{**vars(wish), field: value, "page": 1})
+
+
+def _wished(wish: Wish) -> str:
+    """The address of the queue as somebody wants to see it, in a fixed order."""
+    asked = {
+        "state": wish.state,
+        "kind": wish.kind,
+        "lang": wish.lang,
+        "claimed": wish.claimed,
+        "from": wish.origin,
+        "sort": "" if wish.sort == WAITED else wish.sort,
+        "page": str(wish.page) if wish.page > 1 else "",
+    }
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return f"/queue?{told}" if told else "/queue"
+
+
+def claim_told(claim: Claim | None, person: Person, reader: Reader) -> str:
+    """Who looks at a draft since when."""
+    if claim is None:
+        return _("Nobody has taken it on yet.")
+    age = format_timedelta(claim.at - now(), add_direction=True, locale=reader.locale)
+    if claim.person_id == person.id:
+        return _("You took it on %(when)s.", when=age)
+    return _("%(name)s took it on %(when)s.", name=claim.name, when=age)
+
+
+def severity_mark(severity: str) -> Mark:
+    """How much a point of the checklist weighs, by word and tone."""
+    words = {
+        "must": Mark(_("must"), "warning"),
+        "should": Mark(_("should")),
+        "may": Mark(_("may")),
+    }
+    return words.get(severity, Mark(severity))
 
 
 def draft_compare_page(compared: DraftCompared, reader: Reader) -> ComparePage:
@@ -54,13 +171,20 @@ def draft_compare_page(compared: DraftCompared, reader: Reader) -> ComparePage:
     path = f"/drafts/{draft.token}"
     there = public is not None and public.hash
     ways = [Link(_("The draft"), path)]
+    if compared.checkable:
+        ways.insert(0, Link(_("Review it"), f"{path}/review"))
     if there:
         ways.append(Link(_("What is public"), path_of(draft.key)))
+    old = moment(public, reader, current=True) if public and there else None
+    if compared.earlier is not None:
+        old = _earlier(compared.earlier, path, reader)
     return ComparePage(
-        title=_("What the draft would change: %(title)s", title=compared.title or _("Untitled")),
+        title=_("What changed in the draft: %(title)s", title=compared.title or _("Untitled"))
+        if compared.earlier
+        else _("What the draft would change: %(title)s", title=compared.title or _("Untitled")),
         document=Link(compared.title or _("Untitled"), path, lang=lang),
         lang=lang,
-        old=moment(public, reader, current=True) if public and there else None,
+        old=old,
         new=_as_moment(draft, reader),
         told=changes_told(between),
         fields=differences(between, reader),
@@ -70,8 +194,13 @@ def draft_compare_page(compared: DraftCompared, reader: Reader) -> ComparePage:
         restore_url="",
         restorable=(),
         note="" if draft.head and draft.head.message == draft.note else draft.note,
-        moves=moves_of(draft, compared.moves),
     )
+
+
+def _earlier(row: Revision, path: str, reader: Reader) -> Moment:
+    """An earlier text of a draft, to be read on the page where it was checked."""
+    told = moment(row, reader)
+    return replace(told, url=f"{path}/review?text={row.hash}", compare_url="")
 
 
 def moves_of(draft: Draft, names: Iterable[str]) -> tuple[Move, ...]:
@@ -124,24 +253,56 @@ def owner_told(draft: Draft) -> str:
     return _("%(name)s (from outside)", name=draft.owner) if draft.outsider else draft.owner
 
 
-def _waiting(one: DraftCompared, at: datetime, reader: Reader) -> Waiting:
-    draft = one.draft
-    age = format_timedelta(draft.updated_at - at, add_direction=True, locale=reader.locale)
+def _waiting(one: queue.Waiting, at: datetime, person: Person, reader: Reader) -> Waiting:
+    draft, compared = one.draft, one.compared
+    url = f"/drafts/{draft.token}"
+    age = format_timedelta(at - one.since, locale=reader.locale)
     return Waiting(
-        title=one.title or _("Untitled"),
-        lang=one.lang or draft.lang or "en",
-        url=f"/drafts/{draft.token}",
-        compare_url=f"/drafts/{draft.token}/compare",
+        title=compared.title or _("Untitled"),
+        lang=compared.lang or draft.lang or "en",
+        url=url,
+        review_url=f"{url}/review",
+        compare_url=f"{url}/compare",
         kind=kind_told(draft),
         state=state_mark(draft.state),
         who=owner_told(draft),
-        age=age,
-        iso=iso(draft.updated_at),
-        told=sentence(changes_told(one.comparison)) if one.draft.base else _("All of it is new."),
+        age=_("for %(age)s", age=age),
+        iso=iso(one.since),
+        told=sentence(changes_told(compared.comparison)) if draft.base else _("All of it is new."),
         note=draft.note,
         outdated=draft.outdated,
-        moves=moves_of(draft, one.moves),
+        claim="" if one.own else claim_told(one.claim, person, reader),
+        claim_move=_claim_move(one, person, url),
+        facts=_facts(one, person),
+        errors=errors_told(one.errors),
     )
+
+
+def _facts(one: queue.Waiting, person: Person) -> tuple[str, ...]:
+    facts = [_("You wrote it.")] if one.own else []
+    if one.standing.approvals:
+        names = ", ".join(
+            _("you") if row.person_id == person.id else row.name for row in one.standing.approvals
+        )
+        facts.append(_("Approved as it stands by %(names)s.", names=names))
+    if one.draft.state != "changes-requested" and one.standing.missing and one.standing.approvals:
+        facts.append(
+            ngettext("%(num)s more is needed.", "%(num)s more are needed.", one.standing.missing)
+        )
+    if one.comments:
+        told = ngettext("%(num)s open comment", "%(num)s open comments", one.comments)
+        facts.append(f"{told}.")
+    return tuple(facts)
+
+
+def _claim_move(one: queue.Waiting, person: Person, url: str) -> Move | None:
+    if one.own:
+        return None
+    if one.claim is None:
+        return Move("claim", _("Take it on"), f"{url}/claim")
+    if one.claim.person_id == person.id:
+        return Move("give-back", _("Give it back"), f"{url}/claim")
+    return None
 
 
 def _as_moment(draft: Draft, reader: Reader) -> Moment:

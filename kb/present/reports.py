@@ -7,11 +7,13 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from indexer.document import Document
+from kb.access import Person
 from kb.pages.outside import ReportPage, ReportsDeskPage, ReportsPage
 from kb.pieces.common import Link, Mark, Option
 from kb.pieces.outside import AnsweredReport, ReportRow
 from kb.present.history import iso, time_told
 from kb.present.links import absolute
+from kb.present.office import office_tabs
 from kb.present.outside import about_told
 from kb.present.words import Reader, sentence
 from kb.records.outside import Report
@@ -60,6 +62,7 @@ def _state_told(state: str) -> str:
         "looked-at": _("Somebody of the library looks at it."),
         "mended": _("It was mended. Thank you."),
         "left": _("It was left as it is, for the reason below."),
+        "set-aside": _("It was set aside: it tells of no problem of this text."),
     }
     return words[state]
 
@@ -71,6 +74,7 @@ def state_mark(state: str) -> Mark:
         "looked-at": Mark(_("being looked at")),
         "mended": Mark(_("mended"), "good"),
         "left": Mark(_("left as it is"), "warning"),
+        "set-aside": Mark(_("set aside, not shown"), "warning"),
     }
     return marks[state]
 
@@ -111,11 +115,14 @@ def reports_page(
 # For those who answer ------------------------------------------------------------------------
 
 
-def desk_page(pile: Piled, reader: Reader, *, done: bool = False) -> ReportsDeskPage:
+def desk_page(
+    pile: Piled, person: Person, reader: Reader, *, done: bool = False
+) -> ReportsDeskPage:
     """The problems of a pile, each with the form that answers it."""
     older = {**({"state": pile.state} if pile.state else {}), "before": str(pile.older)}
     return ReportsDeskPage(
         title=_("Reported problems"),
+        tabs=office_tabs(person, DESK),
         done=_("Saved.") if done else "",
         wrong="",
         filters=_filters(pile),
@@ -124,7 +131,9 @@ def desk_page(pile: Piled, reader: Reader, *, done: bool = False) -> ReportsDesk
     )
 
 
-def again_page(pile: Piled, given: Answer, problem: Exception, reader: Reader) -> ReportsDeskPage:
+def again_page(
+    pile: Piled, given: Answer, problem: Exception, person: Person, reader: Reader
+) -> ReportsDeskPage:
     """One problem with an answer that was not taken, which is still in its form."""
     wrong = (
         _("Write why it is left as it is: everybody can read that.")
@@ -133,7 +142,7 @@ def again_page(pile: Piled, given: Answer, problem: Exception, reader: Reader) -
                " and is saved if you press the button again.")
     )  # fmt: skip
     rows = tuple(_row(one, reader, given, wrong) for one in pile.reports)
-    return replace(desk_page(pile, reader), wrong=wrong, reports=rows)
+    return replace(desk_page(pile, person, reader), wrong=wrong, reports=rows)
 
 
 def _filters(pile: Piled) -> tuple[Link, ...]:

@@ -17,7 +17,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 #: Milliseconds that a writer waits for another one.
 PATIENCE = 10_000
 #: The tables from which texts are taken for good.
-SWEPT = ("revision", "draft", "suggestion", "report", "comment", "verdict", "notice", "attachment")
+SWEPT = (
+    "revision", "draft", "suggestion", "report", "comment", "verdict", "notice", "attachment",
+    "found_case", "event",
+)  # fmt: skip
 #: Alembic keeps what it is doing in a variable of its module: one thread at a time.
 ALEMBIC = threading.Lock()
 
@@ -35,11 +38,8 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the tables to today's; safe when several processes do it at once."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with ALEMBIC, self.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with self.engine.begin() as connection:
+            migrate(connection)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -54,15 +54,24 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """Give a connection for which the database stays as it is at the first query."""
+        options: dict[str, Any] = {"reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
     def erasing(self) -> Iterator[sa.Connection]:
         """Give a connection as `writing` does; what it deletes leaves no trace in the files."""
         with self.writing() as connection:
             if self.engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
             yield connection
-        self._sweep()
+        self.sweep()
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Let go of what deleted rows still hold: SQLite's log, the dead rows of PostgreSQL."""
         raw = self.engine.raw_connection()  # outside of any transaction
         try:
@@ -78,6 +87,21 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def config() -> Config:
+    """What Alembic has to know."""
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS))
+    return made
+
+
+def migrate(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring the tables up to a revision, within the transaction of the connection."""
+    wanted = config()
+    wanted.attributes["connection"] = connection
+    with ALEMBIC:
+        command.upgrade(wanted, revision)
 
 
 def now() -> datetime:

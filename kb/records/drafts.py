@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +13,17 @@ from indexer.values import Key
 from kb.records import tables
 from kb.records.database import now
 from kb.records.revisions import KEY, find, newest, of, settled
-from kb.records.rows import ASIDE, OPEN, PUBLIC, Draft, NoSuchDraft, Revision, clean
-
-_PIECE = 400  # names or numbers in one question to the database
+from kb.records.rows import (
+    ASIDE,
+    DECIDED,
+    OPEN,
+    PUBLIC,
+    Draft,
+    NoSuchDraft,
+    Revision,
+    clean,
+    pieces,
+)
 
 revision, draft_, person, co_author = (
     tables.revision, tables.draft, tables.person, tables.co_author,
@@ -57,6 +65,11 @@ def draft_of_id(connection: sa.Connection, number: int) -> Draft:
     if not found:
         raise NoSuchDraft(str(number))
     return found[0]
+
+
+def drafts_with(connection: sa.Connection, numbers: Collection[int]) -> tuple[Draft, ...]:
+    """Give the drafts with these numbers that are there, the newest change first."""
+    return _drafts(connection, draft_.c.id.in_(numbers)) if numbers else ()
 
 
 def drafts_of(connection: sa.Connection, person_id: int) -> tuple[Draft, ...]:
@@ -169,16 +182,12 @@ def _outdated(draft: Draft, public_now: str) -> bool:
     return draft.state in OPEN and ((draft.base or "") != public_now)
 
 
-def _pieces(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for first in range(0, len(items), _PIECE):
-        yield items[first : first + _PIECE]
-
-
 def _heads(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, Revision]:
     heads: dict[int, Revision] = {}
-    for some in _pieces(numbers):
+    for some in pieces(numbers):
+        written = sa.case((revision.c.event.in_(DECIDED), None), else_=revision.c.id)
         last = (
-            sa.select(sa.func.max(revision.c.id))
+            sa.select(sa.func.coalesce(sa.func.max(written), sa.func.max(revision.c.id)))
             .where(revision.c.draft_id.in_(some), revision.c.event != ASIDE)
             .group_by(revision.c.draft_id)
         )
@@ -190,7 +199,7 @@ def _heads(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, Revis
 
 def _co_authors(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, tuple[int, ...]]:
     others: dict[int, tuple[int, ...]] = {}
-    for some in _pieces(numbers):
+    for some in pieces(numbers):
         rows = connection.execute(
             sa.select(co_author)
             .where(co_author.c.draft_id.in_(some))
@@ -203,7 +212,7 @@ def _co_authors(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, 
 
 def _public_now(connection: sa.Connection, keys: Collection[Key]) -> dict[Key, str]:
     found: dict[Key, str] = {}
-    for some in _pieces(sorted({key.slug for key in keys})):
+    for some in pieces(sorted({key.slug for key in keys})):
         last = (
             sa.select(sa.func.max(revision.c.id))
             .where(revision.c.slug.in_(some), *settled())

@@ -139,15 +139,19 @@ def is_report(connection: sa.Connection, token: str) -> bool:
     return connection.execute(query).scalar() is not None
 
 
-def search_title(connection: sa.Connection, person_id: int, token: str) -> str | None:
-    """What somebody called a search of theirs; None where they have none of this name."""
-    query = sa.select(saved_search.c.title).where(
-        saved_search.c.token == token, saved_search.c.person_id == person_id
-    )
+def search_title(connection: sa.Connection, person_id: int, name: str) -> str | None:
+    """What somebody called a search of theirs; None where they have none of this number."""
+    query = sa.select(saved_search.c.title).where(*_search(person_id, name))
     return connection.execute(query).scalar()
 
 
-def hush_search(connection: sa.Connection, person_id: int, token: str) -> None:
+def hush_search(connection: sa.Connection, person_id: int, name: str) -> None:
     """Send nobody letters about a search any more; its feed goes on."""
-    mine = (saved_search.c.token == token, saved_search.c.person_id == person_id)
-    connection.execute(sa.update(saved_search).where(*mine).values(pace="never"))
+    query = sa.update(saved_search).where(*_search(person_id, name))
+    connection.execute(query.values(pace="never"))
+
+
+def _search(person_id: int, name: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Say which search is meant, by its number: its token changes with the address of its feed."""
+    number = int(name) if name.isdecimal() else -1
+    return saved_search.c.id == number, saved_search.c.person_id == person_id

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from kb.records import comments, events
 from kb.records.rows import clean
 from kb.records.tables import (
     attempt,
-    event,
     person,
     recovery_code,
     report,
@@ -103,6 +104,13 @@ def accounts(connection: sa.Connection) -> list[Account]:
     return _rows(connection, Account, query.order_by(sa.func.lower(person.c.name), person.c.id))
 
 
+def active(connection: sa.Connection, roles: Collection[str]) -> list[Account]:
+    """The accounts with these roles whose people can sign in, by name."""
+    return [
+        one for one in accounts(connection) if one.role in roles and one.disabled_at is None
+    ]  # fmt: skip
+
+
 def active_with(connection: sa.Connection, role: str) -> int:
     """How many people with this role can sign in."""
     query = sa.select(sa.func.count()).select_from(person)
@@ -132,14 +140,15 @@ def rename_everywhere(connection: sa.Connection, id: int, name: str) -> None:
     """Puts another name on all that a person wrote and did."""
     change_account(connection, id, name=name)
     connection.execute(sa.update(revision).where(revision.c.author_id == id).values(author=name))
-    connection.execute(sa.update(event).where(event.c.person_id == id).values(name=name))
+    events.forget_name(connection, id)
+    comments.rename(connection, id, name)
 
 
 def forget_address(connection: sa.Connection, email: str) -> None:
     """Takes a mail address out of what happened, and the links that were sent there away."""
     for table in (suggestion, report):
         connection.execute(sa.update(table).where(table.c.email == email).values(email=""))
-    connection.execute(sa.update(event).where(event.c.subject == email).values(subject=""))
+    events.forget_address(connection, email)
     connection.execute(sa.delete(ticket).where(ticket.c.email == email))
 
 
@@ -153,13 +162,16 @@ def put_codes(connection: sa.Connection, id: int, hashes: tuple[str, ...]) -> No
         connection.execute(sa.insert(recovery_code).values(person_id=id, code_hash=code_hash))
 
 
-def use_code(connection: sa.Connection, id: int, code_hash: str, at: datetime) -> bool:
+def unused_codes(connection: sa.Connection, id: int) -> list[tuple[int, str]]:
+    """The recovery codes of a person that can still be used: number and hash of each."""
+    mine = (recovery_code.c.person_id == id, recovery_code.c.used_at.is_(None))
+    query = sa.select(recovery_code.c.id, recovery_code.c.code_hash).where(*mine)
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def use_code(connection: sa.Connection, number: int, at: datetime) -> bool:
     """Whether this recovery code had not been used; from now on it has."""
-    unused = (
-        recovery_code.c.person_id == id,
-        recovery_code.c.code_hash == code_hash,
-        recovery_code.c.used_at.is_(None),
-    )
+    unused = (recovery_code.c.id == number, recovery_code.c.used_at.is_(None))
     query = sa.update(recovery_code).where(*unused).values(used_at=at)
     return connection.execute(query).rowcount == 1
 
@@ -193,6 +205,18 @@ def open_sessions(connection: sa.Connection, person_id: int, at: datetime) -> li
     )
     query = sa.select(session).where(*holding).order_by(session.c.seen_at.desc(), session.c.id)
     return _rows(connection, Session, query)
+
+
+def agents_of(connection: sa.Connection, person_id: int) -> list[str]:
+    """The browsers, as they name themselves, in which somebody is or was signed in."""
+    query = sa.select(session.c.agent).where(session.c.person_id == person_id).distinct()
+    return list(connection.execute(query).scalars())
+
+
+def forget_old_sessions(connection: sa.Connection, before: datetime) -> None:
+    """Forgets the sessions that ended before a time."""
+    over = sa.or_(session.c.expires_at < before, session.c.revoked_at < before)
+    connection.execute(sa.delete(session).where(over))
 
 
 def touch_session(connection: sa.Connection, id: int, seen: datetime, expires: datetime) -> None:
@@ -318,23 +342,3 @@ def forget_last_try(connection: sa.Connection, kind: str, subject: str) -> None:
 def forget_old_tries(connection: sa.Connection, before: datetime) -> None:
     """Forgets the tries before a time."""
     connection.execute(sa.delete(attempt).where(attempt.c.at < before))
-
-
-# What happened -----------------------------------------------------------------------------
-
-
-def add_event(
-    connection: sa.Connection,
-    at: datetime,
-    by: tuple[int | None, str],
-    *,
-    action: str,
-    subject: str,
-    detail: str = "",
-) -> None:
-    """Notes who (number and name) did what to what."""
-    connection.execute(
-        sa.insert(event).values(
-            at=at, person_id=by[0], name=by[1], action=action, subject=subject[:200], detail=detail
-        )
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +15,12 @@ from kb.records.database import now
 from kb.records.rows import (
     ASIDE,
     PUBLIC,
+    WRITTEN,
     Draft,
     NoSuchRevision,
     Revision,
     clean,
+    pieces,
     read,
     stored,
 )
@@ -80,13 +83,17 @@ def pending(connection: sa.Connection) -> tuple[Revision, ...]:
     return find(connection, revision.c.pending, oldest=True)
 
 
-def settle(connection: sa.Connection, row: Revision, event: str | None = None) -> None:
-    """Say of a pending row that it has happened, or that it became another `event`."""
-    connection.execute(
+def settle(connection: sa.Connection, row: Revision, event: str | None = None) -> bool:
+    """Say of a pending row that it has happened, or that it became another `event`.
+
+    False where somebody said so already.
+    """
+    done = connection.execute(
         sa.update(revision)
         .where(revision.c.id == row.id, revision.c.pending)
         .values(pending=False, event=event or row.event)
     )
+    return bool(done.rowcount)
 
 
 def revisions(
@@ -145,17 +152,54 @@ def draft_revisions(connection: sa.Connection, draft_id: int) -> tuple[Revision,
     return find(connection, revision.c.draft_id == draft_id)
 
 
+def has_written(connection: sa.Connection, draft: Draft, person_id: int | None) -> bool:
+    """Tell whether a text of a draft is by this person, moves and verdicts apart."""
+    mine = newest(
+        connection,
+        revision.c.draft_id == draft.id,
+        revision.c.author_id == person_id,
+        revision.c.event.in_(WRITTEN),
+    )
+    return mine is not None
+
+
 def text_in_draft(connection: sa.Connection, draft: Draft, name: str | None) -> str | None:
     """Give the text with this hash that somebody may have begun from in a draft."""
+    found = revision_in_draft(connection, draft, name)
+    return found.text if found is not None else None
+
+
+def revision_in_draft(connection: sa.Connection, draft: Draft, name: str | None) -> Revision | None:
+    """Give the row with the text of this hash in a draft, else in what its document was."""
     if not name:
         return None
-    own = newest(connection, revision.c.draft_id == draft.id, revision.c.hash == clean(name))
-    if own is not None:
-        return own.text
+    own = find(
+        connection,
+        revision.c.draft_id == draft.id,
+        revision.c.hash == clean(name),
+        oldest=True,
+        limit=1,
+    )
+    if own:
+        return own[0]
     try:
-        return revision_of_hash(connection, draft.key, name).text
+        return revision_of_hash(connection, draft.key, name)
     except NoSuchRevision:
         return None
+
+
+def since(connection: sa.Connection, drafts: Collection[Draft]) -> dict[int, datetime]:
+    """Give since when drafts are in the states they are in, by draft, as the journal tells it."""
+    states = {draft.id: draft.state for draft in drafts}
+    found: dict[int, datetime] = {}
+    for some in pieces(sorted(states)):
+        rows = connection.execute(
+            sa.select(revision.c.draft_id, revision.c.event, sa.func.max(revision.c.at))
+            .where(revision.c.draft_id.in_(some), revision.c.event.in_(set(states.values())))
+            .group_by(revision.c.draft_id, revision.c.event)
+        )
+        found.update({number: at for number, event, at in rows if states[number] == event})
+    return found
 
 
 def aside(connection: sa.Connection, draft: Draft, author_id: int | None) -> Revision | None:
@@ -188,6 +232,11 @@ def _public_of(names: Sequence[tuple[Key, int | None]]) -> sa.ColumnElement[bool
         span = sa.and_(*of(key))
         spans.append(span if before is None else span & (revision.c.id < before))
     return sa.and_(sa.or_(*spans), *settled())
+
+
+def former_names(connection: sa.Connection, key: Key) -> tuple[Key, ...]:
+    """Give the earlier names of a document, the last one first."""
+    return tuple(name for name, _ in _names(connection, key)[1:])
 
 
 def _names(connection: sa.Connection, key: Key) -> list[tuple[Key, int | None]]:

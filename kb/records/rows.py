@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from indexer.values import Key, decode, encode
 
@@ -23,6 +25,11 @@ PUBLIC = (
 )
 #: A text that was kept although it became neither the draft's nor the public one.
 ASIDE = "set-aside"
+
+#: Texts that somebody wrote in a draft, or joined there.
+WRITTEN = ("begun", "saved", "autosaved", "restored", "merged", "resolved", "caught-up")
+#: What reviewers decided. Such a row repeats the text that they decided of, which others wrote.
+DECIDED = ("changes-requested", "approved", "rejected")
 
 #: All events: those above, and those of drafts alone. "not-published" is a publication that a
 #: change on disk overtook.
@@ -51,6 +58,9 @@ OPEN = ("draft", "submitted", "changes-requested", "approved")
 # PostgreSQL holds no NUL, and neither database holds half a character: a byte that is not UTF-8,
 # kept in a file that somebody broke. Such texts are stored as base64 behind this mark.
 ENCODED = "\ufdd0base64:"
+_PIECE = 400  # names or numbers in one question to the database
+
+One = TypeVar("One")
 
 
 class NoSuchDraft(LookupError):
@@ -133,6 +143,13 @@ class Draft:
     def hash(self) -> str:
         """The name of that text, "" before the first save."""
         return self.head.hash if self.head else ""
+
+
+def pieces(items: Iterable[One]) -> Iterator[list[One]]:
+    """Cut names or numbers into pieces that one question to the database can hold."""
+    rest = list(items)
+    for first in range(0, len(rest), _PIECE):
+        yield rest[first : first + _PIECE]
 
 
 def clean(text: str) -> str:

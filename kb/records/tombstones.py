@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indexer.values import Key
+from kb.records import events
 from kb.records.rows import read
 from kb.records.tables import (
     claim,
@@ -121,12 +122,17 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     """Take what was purged out of the journal, and give how many rows that were.
 
     A draft of the document that holds one of its texts goes as a whole, with what was said of it.
-    So do the problems that were reported of the document, and what people were to be told.
+    So do the problems that were reported of the document, and what people were to be told. What the
+    events say of all this goes too; that it happened stays.
     """
     drafts = [number for (number,) in connection.execute(_drafts(stone))]
-    _erase_notices(connection, stone, drafts)
-    for table in (report, found_case):
-        connection.execute(sa.delete(table).where(_about(table, stone)))
+    subjects = _subjects(connection, stone, drafts)
+    told = notice.c.subject.in_(subjects) & (notice.c.at <= stone.at)
+    connection.execute(sa.delete(notice).where(told))
+    events.forget_words(connection, subjects, stone.at)
+    connection.execute(sa.delete(report).where(_about(report, stone)))
+    # also what a saved search found while the stone was put up
+    connection.execute(sa.delete(found_case).where(_tells_of(found_case, stone)))
     for table in OF_DRAFTS:
         connection.execute(sa.delete(table).where(table.c.draft_id.in_(drafts)))
     rows = sa.delete(revision).where(_named(stone) | revision.c.draft_id.in_(drafts))
@@ -135,24 +141,25 @@ def erase(connection: sa.Connection, stone: Tombstone) -> int:
     return int(gone.rowcount)
 
 
-def _erase_notices(connection: sa.Connection, stone: Tombstone, drafts: list[int]) -> None:
-    """Take away what people were to be told: it holds titles, and words of those who wrote."""
+def _subjects(connection: sa.Connection, stone: Tombstone, drafts: list[int]) -> list[str]:
+    """Give what notices and events call all that goes: they hold titles, and words about it."""
     tokens = connection.execute(sa.select(draft.c.token).where(draft.c.id.in_(drafts))).scalars()
     reports = connection.execute(sa.select(report.c.token).where(_about(report, stone))).scalars()
     name = "/".join(part for part in stone.key if part)
-    subjects = [*(f"draft/{one}" for one in tokens), *(f"report/{one}" for one in reports), name]
-    connection.execute(
-        sa.delete(notice).where(notice.c.subject.in_(subjects), notice.c.at <= stone.at)
-    )
+    return [*(f"draft/{one}" for one in tokens), *(f"report/{one}" for one in reports), name]
 
 
 def _about(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
     """Say that a row of a table is about one of the texts of a stone, and as old as it."""
+    return sa.and_(_tells_of(table, stone), table.c.at <= stone.at)
+
+
+def _tells_of(table: sa.Table, stone: Tombstone) -> sa.ColumnElement[bool]:
+    """Say that a row of a table is about one of the texts of a stone."""
     key = (table.c.kind, table.c.slug, table.c.lang)
     return sa.and_(
         *(column == part for column, part in zip(key, stone.key, strict=True)),
         table.c.hash.in_(sorted(stone.hashes)),
-        table.c.at <= stone.at,
     )
 
 

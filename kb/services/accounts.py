@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -17,6 +18,10 @@ from kb.services.mail import send_later
 from kb.services.office import Office, note
 from kb.services.sessions import Visit, person_of
 
+log = logging.getLogger("kb.security")
+
+#: Makes a letter to an address.
+Tell = Callable[[str], Letter]
 #: Makes a letter to an address about a link's token.
 Write = Callable[[str, str], Letter]
 
@@ -38,6 +43,13 @@ class Caller:
 
 
 @dataclass(frozen=True)
+class Outworn:
+    """The password was right, but is one that others try first; `token` leads to another one."""
+
+    token: str
+
+
+@dataclass(frozen=True)
 class HalfWay:
     """The password was right; `token` is to come back with the code of the second step."""
 
@@ -47,22 +59,47 @@ class HalfWay:
 # Signing in --------------------------------------------------------------------------------
 
 
-def sign_in(
-    office: Office, email: str, password: str, remember: bool, caller: Caller
-) -> Visit | HalfWay:
-    """Begins a session, or asks for the second step. Raises WrongPassword, TooManyTries.
+def sign_in(  # noqa: PLR0917 - one of the parts of a form
+    office: Office,
+    email: str,
+    password: str,
+    remember: bool,
+    caller: Caller,
+    told: Tell | None = None,
+) -> Visit | HalfWay | Outworn:
+    """Begins a session, or asks for the second step, or for a password that is not outworn.
 
-    It takes as long for an address that nobody has: the hash is computed in any case.
+    It takes as long for an address that nobody has: the hash is computed in any case. `told` makes
+    the letter about a sign-in from a browser not seen before. Raises WrongPassword, TooManyTries.
     """
     limits.count(office, "sign-in", email, caller.address)
     account = _checked(office, email, password)
+    strong = passwords.is_strong(password, account.name, email, office.settings.site_name)
     with office.database.writing() as connection:
         limits.succeed(connection, "sign-in", email, caller.address)
         if passwords.outdated(account.password or ""):
             records.change_account(connection, account.id, password=passwords.hashed(password))
         if account.totp_secret:
-            return HalfWay(tickets.make(connection, tickets.SECOND_STEP, email, account.id))
-        return sessions.begin(connection, account, remember, caller.agent)
+            purpose = tickets.SECOND_STEP if strong else tickets.THEN_PASSWORD
+            return HalfWay(tickets.make(connection, purpose, email, account.id))
+        if not strong:
+            return Outworn(tickets.make(connection, tickets.RESET, email, account.id))
+        return _entered(office, connection, account, remember, caller, told)
+
+
+def _entered(  # noqa: PLR0917
+    office: Office,
+    connection: sa.Connection,
+    account: Account,
+    remember: bool,
+    caller: Caller,
+    told: Tell | None,
+) -> Visit:
+    """Begins a session; a letter tells of a browser that is new."""
+    if told and account.email and sessions.is_new_place(connection, account, caller.agent):
+        send_later(office.settings, told(account.email))
+    visit = sessions.begin(connection, account, remember, caller.agent)
+    return replace(visit, person=sessions.lowered(office, account))
 
 
 def _checked(office: Office, email: str, password: str) -> Account:
@@ -70,22 +107,51 @@ def _checked(office: Office, email: str, password: str) -> Account:
         account = records.account_of(connection, email)
     right = passwords.matches(account.password if account else None, password)
     if account is None or not right or account.disabled_at or not account.confirmed_at:
+        log.warning("password refused: %s", f"person {account.id}" if account else "unknown")
         raise WrongPassword
     return account
 
 
-def sign_in_further(office: Office, token: str, code: str, remember: bool, caller: Caller) -> Visit:
-    """Begins a session by the second step. Raises WrongCode, TooManyTries, LinkNotValid."""
-    ticket = tickets.read(office, token, tickets.SECOND_STEP)
+def sign_in_further(  # noqa: PLR0917
+    office: Office,
+    token: str,
+    code: str,
+    remember: bool,
+    caller: Caller,
+    told: Tell | None = None,
+    reused: Tell | None = None,
+) -> Visit | Outworn:
+    """Begins a session by the second step, as `sign_in` does.
+
+    `reused` makes the letter about a code that was used before, which nobody but a thief would
+    send. Raises WrongCode, TooManyTries, LinkNotValid.
+    """
+    ticket = tickets.read(office, token, *tickets.HALF_WAY)
     assert ticket.person_id is not None
     subject = str(ticket.person_id)
     limits.count(office, "second-step", subject)
+    try:
+        with office.database.writing() as connection:
+            account = _able(connection, ticket.person_id)
+            second_step.check(connection, account, code)
+            tickets.use(connection, ticket)
+            limits.succeed(connection, "second-step", subject)
+            if ticket.purpose == tickets.THEN_PASSWORD:
+                return Outworn(tickets.make(connection, tickets.RESET, ticket.email, account.id))
+            return _entered(office, connection, account, remember, caller, told)
+    except second_step.WrongCode as wrong:
+        log.warning("code refused: person %s", subject)
+        if wrong.reused:
+            _tell_reused(office, ticket, reused)
+        raise
+
+
+def _tell_reused(office: Office, ticket: Ticket, reused: Tell | None) -> None:
+    assert ticket.person_id is not None
     with office.database.writing() as connection:
         account = _able(connection, ticket.person_id)
-        second_step.check(connection, account, code)
-        tickets.use(connection, ticket)
-        limits.succeed(connection, "second-step", subject)
-        return sessions.begin(connection, account, remember, caller.agent)
+        note(connection, person_of(account), "code-reused", ticket.email)
+    send_later(office.settings, reused(ticket.email) if reused else None)
 
 
 def _able(connection: sa.Connection, id: int) -> Account:
@@ -230,8 +296,9 @@ def change_password(
     old: str,
     new: str,
     told: Letter,
-) -> None:
-    """Changes one's own password, and ends all sessions but the one with `token`.
+    caller: Caller,
+) -> Visit:
+    """Changes one's own password, ends all sessions, and begins another in place of this one.
 
     `told` is the letter that tells of it.
 
@@ -244,8 +311,9 @@ def change_password(
         records.change_account(connection, account.id, password=kept)
         records.drop_tickets_of(connection, account.id)
         note(connection, person, "changed-password", person.email)
-    sessions.sign_out_everywhere(office, person, token)
+        visit = sessions.renew(connection, account, token, caller.agent)
     send_later(office.settings, told)
+    return replace(visit, person=sessions.lowered(office, account))
 
 
 def known(office: Office, person: Person, password: str) -> Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
@@ -99,8 +100,12 @@ class Comparison:
         return count_words(self.body, REMOVED)
 
 
+@lru_cache(maxsize=128)
 def compare(kind: str, old: str, new: str) -> Comparison:
-    """Compare two whole texts of a document of this kind; "" stands for no text."""
+    """Compare two whole texts of a document of this kind; "" stands for no text.
+
+    The last ones are remembered: the queue shows the same drafts again and again.
+    """
     before, after = split(old), split(new)
     return Comparison(
         fields=tuple(_fields(kind, read(before.head).values, read(after.head).values)),
@@ -109,6 +114,12 @@ def compare(kind: str, old: str, new: str) -> Comparison:
         ),
         body=compare_prose(before.body, after.body),
     )
+
+
+def compare_fields(kind: str, old: str, new: str) -> tuple[FieldChange, ...]:
+    """Compare the front matter of two texts alone, field by field."""
+    before, after = (read(split(text).head).values for text in (old, new))
+    return tuple(_fields(kind, before, after))
 
 
 # Fields ------------------------------------------------------------------------------------

@@ -11,6 +11,12 @@ from kb.settings import Settings
 
 #: The folder of the database holds what people wrote in confidence.
 PRIVATE = 0o700
+#: The folder in KB_DATA in which a restore unpacks; where it is, everything else is not complete.
+RESTORING = ".restoring"
+
+
+class RestoreCutShort(Exception):
+    """A restore into KB_DATA is going on or was cut short, so that it must not be used."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,15 @@ class Desk:
 
 
 def open_database(settings: Settings) -> Database:
-    """Give the database of `settings`, its folder and its tables made where they are missing."""
+    """Give the database of `settings`, its folder and its tables made where they are missing.
+
+    Raises RestoreCutShort.
+    """
+    if (settings.data / RESTORING).exists():
+        raise RestoreCutShort(
+            f"A restore into {settings.data} is going on, or was cut short: let it end, or empty"
+            f" {settings.data} and {settings.content} and restore again."
+        )
     settings.data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     database = Database(settings.database)
     database.upgrade()

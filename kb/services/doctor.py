@@ -10,7 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,8 +25,10 @@ from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
 from indexer.values import revision_of
-from kb.records import jobs, journal
+from kb.access import roles_for
+from kb.records import jobs, journal, people
 from kb.records.database import Database, now
+from kb.services.backing_up import last_backup
 from kb.services.outbox import lying
 from kb.services.versioning import GitRefused, trouble
 from kb.settings import Settings
@@ -35,6 +37,8 @@ from kb.settings import Settings
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "whoosh3", "PyStemmer", "Flask", "gunicorn")
 #: Bytes that should be free: room for an index beside the one in use.
 FREE = 1_000_000_000
+#: How old the last backup may be before somebody is reminded.
+FRESH = timedelta(days=2)
 #: Some work comes back every few minutes; when none was done for so long, nobody works.
 IDLE = timedelta(hours=1)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -59,10 +63,13 @@ def examine(settings: Settings) -> list[Finding]:
         *_model(settings),
         *_index(settings),
         *_journal(settings),
+        *_backup(settings),
+        *_reviewers(settings),
         *_mail(settings),
         *_work(settings),
         *_git(settings),
         *_addresses(settings),
+        *_links(settings),
         *_machine(settings),
     ]
 
@@ -210,6 +217,42 @@ def _journal(settings: Settings) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def _backup(settings: Settings) -> Iterator[Finding]:
+    last = last_backup(settings)
+    age = datetime.now(UTC) - last if last else None
+    fresh = age is not None and age < FRESH
+    yield Finding(
+        True if fresh else None, "backup",
+        f"the last was made {last:%Y-%m-%d %H:%M} UTC" if last else "none is known",
+        "" if fresh else "Run: kb backup FOLDER, better every night; see docs/operations.md",
+    )  # fmt: skip
+
+
+def _reviewers(settings: Settings) -> Iterator[Finding]:
+    """Compare how many people have to approve a text with how many may."""
+    if not settings.database_url and not (settings.data / "sankofa.sqlite").is_file():
+        return
+    database = Database(settings.database)
+    try:
+        with database.reading() as connection:
+            count = len(people.active(connection, roles_for("approve")))
+    except SQLAlchemyError:
+        return  # told by what looks at the journal
+    finally:
+        database.close()
+    wanted = settings.reviews
+    # who wrote a text is none of those who approve it
+    enough = not wanted or count > wanted
+    may = f"{count} may" if count != 1 else "one person may"
+    asked = f"asks for {wanted} {'person' if wanted == 1 else 'people'} who did not write a text"
+    yield Finding(
+        True if enough else None, "REVIEWS",
+        f"{asked}, and {may} approve" if wanted else "editors may publish their own texts",
+        "" if enough else "Invite reviewers or editors, or lower REVIEWS: what they write"
+        " themselves cannot be published.",
+    )  # fmt: skip
+
+
 def _mail(settings: Settings) -> Iterator[Finding]:
     letters = list(lying(settings.data))
     given_up = sum(bool(letter.reason) for letter in letters)
@@ -256,6 +299,16 @@ def _work(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             None, "failed jobs", f"{standing.failed}, the last one of {last[0]}: {last[1]}",
             "Mend the cause; periodic work tries again by itself, and old jobs are forgotten.",
+        )  # fmt: skip
+
+
+def _links(settings: Settings) -> Iterator[Finding]:
+    if settings.link_check_allow:
+        yield Finding(
+            None, "LINK_CHECK_ALLOW",
+            "whoever writes a text can make this machine ask addresses in "
+            + ", ".join(map(str, settings.link_check_allow)),
+            "Unset LINK_CHECK_ALLOW unless texts are to lead there; see docs/office.md.",
         )  # fmt: skip
 
 

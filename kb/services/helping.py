@@ -22,7 +22,7 @@ LIKE = 4  # cases shown while a title is typed
 SHORTEST = 12  # letters from which a text has a meaning to compare
 _NUMBER = re.compile(r"\d")
 _REFERENCE = re.compile(r"\[\d+\]")
-_HEADING = re.compile(r"^##\s+(.*?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -23,7 +24,7 @@ from kb.services.desk import Desk
 from kb.services.media import GONE_FOR_ALL
 from kb.services.publishing import STATUSES
 from kb.services.reading import Moved, NoSuchCase, withdrawn
-from kb.services.states import moves_for
+from kb.services.verdicts import may_check
 
 PER_PAGE = 100
 #: So many rows are read at once when only one is looked for.
@@ -35,7 +36,8 @@ class History:
     """A document with its revisions, newest first.
 
     `current` is the name of the text that is public, "" where none is. `older` is the id to go on
-    from, None where the list is complete. `statuses` are those that the person may give it.
+    from, None where the list is complete. `statuses` are those that the person may give it, and
+    `reviews` the tokens of published drafts that the person may see, by their numbers.
     """
 
     key: Key
@@ -45,6 +47,7 @@ class History:
     revisions: tuple[Revision, ...]
     older: int | None
     statuses: tuple[str, ...]
+    reviews: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,18 @@ class Compared:
 
 @dataclass(frozen=True)
 class DraftCompared:
-    """A draft beside what is public of its document, and the moves that one may make with it."""
+    """A draft beside what is public of its document, or beside one of its own earlier texts.
+
+    `earlier` is that text, `public` None then; `checkable` tells whether the person may decide.
+    """
 
     draft: Draft
     title: str
     lang: str
     public: Revision | None
     comparison: Comparison
-    moves: tuple[str, ...]
+    earlier: Revision | None = None
+    checkable: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,11 +115,23 @@ def read_history(desk: Desk, person: Person, key: Key, before: int | None = None
     with desk.database.reading() as connection:
         current = _require_readable(desk, connection, person, key, "history")
         found = _visible(connection, person, key, before, PER_PAGE + 1)
+        shown = found[:PER_PAGE]
+        reviews = _reviews(connection, person, shown)
     title, lang = _titled(desk, key, found)
-    shown = found[:PER_PAGE]
     older = shown[-1].id if len(found) > PER_PAGE else None
     statuses = _statuses(desk, person, key) if current else ()
-    return History(key, title, lang, current, shown, older, statuses)
+    return History(key, title, lang, current, shown, older, statuses, reviews)
+
+
+def _reviews(
+    connection: sa.Connection, person: Person, rows: tuple[Revision, ...]
+) -> dict[int, str]:
+    """The drafts of public texts that the person may see, with the conversation about them."""
+    if person.is_visitor:
+        return {}
+    numbers = {row.draft_id for row in rows if row.event == "published" and row.draft_id}
+    drafts = journal.drafts_with(connection, numbers)
+    return {draft.id: draft.token for draft in drafts if may(person, "see-draft", draft)}
 
 
 def revisions_of(desk: Desk, person: Person, key: Key) -> tuple[Revision, ...]:
@@ -171,21 +190,40 @@ def compare(desk: Desk, person: Person, key: Key, old: str = "", new: str = "") 
     return Compared(key, title, before, after, current, between, restorable)
 
 
-def compare_draft(desk: Desk, person: Person, token: str) -> DraftCompared:
-    """A draft beside what is public now. Raises NoSuchDraft, NotAllowed, SignInNeeded."""
+def compare_draft(
+    desk: Desk, person: Person, token: str, old: str = "", new: str = ""
+) -> DraftCompared:
+    """A draft beside what is public now, or beside the earlier text of it with the hash `old`.
+
+    `new` is the hash of a text of it that is not the newest, "" for the newest. Raises NoSuchDraft,
+    NoSuchRevision, NotAllowed, SignInNeeded.
+    """
     with desk.database.reading() as connection:
         draft = journal.draft(connection, token)
         require(person, "see-draft", draft)
+        check = may_check(person, draft) and new in ("", draft.hash)
+        if new:
+            draft = replace(draft, head=_in_draft(connection, draft, new))
+        earlier = _in_draft(connection, draft, old) if old else None
         public = journal.public(connection, draft.key) if draft.slug else None
-    return beside_public(person, draft, public)
+    if earlier is None:
+        return replace(beside_public(draft, public), checkable=check)
+    between = beside_public(draft, earlier)
+    return replace(between, public=None, earlier=earlier, checkable=check)
 
 
-def beside_public(person: Person, draft: Draft, public: Revision | None) -> DraftCompared:
+def _in_draft(connection: sa.Connection, draft: Draft, name: str) -> Revision:
+    found = journal.revision_in_draft(connection, draft, name)
+    if found is None:
+        raise NoSuchRevision(name)
+    return found
+
+
+def beside_public(draft: Draft, public: Revision | None) -> DraftCompared:
     """A draft beside a public text of its document, None where there is none."""
     title, lang = title_of(draft.text)
     between = compare_texts(draft.kind, public.text if public else "", draft.text)
-    moves = moves_for(person, draft)
-    return DraftCompared(draft, title or draft.slug, lang, public, between, moves)
+    return DraftCompared(draft, title or draft.slug, lang, public, between)
 
 
 def recent(desk: Desk, limit: int, before: int | None = None) -> tuple[Change, ...]:
@@ -195,6 +233,7 @@ def recent(desk: Desk, limit: int, before: int | None = None) -> tuple[Change, .
     return tuple(Change(row, *_told(row)) for row in found)
 
 
+@lru_cache(maxsize=256)
 def title_of(text: str) -> tuple[str, str]:
     """The title and the language that a text states, "" where it states none that can be read."""
     front = read(split(text).head).values

@@ -6,6 +6,7 @@ They are counted in the database, so that neither a restart nor a second process
 from __future__ import annotations
 
 import ipaddress
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from kb.records import people as records
 from kb.records.database import now
 from kb.services.office import Office
 from kb.services.tokens import hash_of
+
+log = logging.getLogger("kb.security")
 
 #: How long a try counts.
 WINDOW = timedelta(days=1)
@@ -53,6 +56,7 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "reset": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
     "address": {"account": Limit(3, 3600)},
     "register": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
+    "begin": {"account": Limit(200, 3600)},
     "attach": {"account": Limit(200, 3600)},
     # by strangers: a class may try it out together, a machine may not fill the queue
     "suggest": {"address": Limit(20, 3600)},
@@ -71,6 +75,7 @@ def count(office: Office, kind: str, account: str, address: str = "") -> None:
             for _, subject in subjects:
                 records.add_try(connection, kind, subject, at)
     if max(waits) > 0:
+        log.warning("too many tries: %s", kind)
         raise TooManyTries(max(waits))
 
 

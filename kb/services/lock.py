@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from filelock import FileLock, Timeout
 
+from kb.services import metering
 from kb.services.desk import PRIVATE
 from kb.services.office import Office
 
@@ -28,7 +30,7 @@ def publish_lock(desk: Office) -> AbstractContextManager[None]:
 
     It is let go when the process ends, however that happens. Whoever holds it does not ask again.
     """
-    return _locked(desk, "publish.lock", PublishingBusy)
+    return _locked(desk, "publish", PublishingBusy)
 
 
 def attach_lock(desk: Office) -> AbstractContextManager[None]:
@@ -36,22 +38,25 @@ def attach_lock(desk: Office) -> AbstractContextManager[None]:
 
     Whoever holds the publish lock may ask for this one too, and never the other way round.
     """
-    return _locked(desk, "attachments.lock", AttachingBusy)
+    return _locked(desk, "attachments", AttachingBusy)
 
 
 def cleaning_lock(desk: Office) -> AbstractContextManager[None]:
     """Be the only one for whom a file is cleaned, which needs much memory; raises AttachingBusy."""
-    return _locked(desk, "cleaning.lock", AttachingBusy)
+    return _locked(desk, "cleaning", AttachingBusy)
 
 
 @contextmanager
 def _locked(desk: Office, name: str, busy: type[Exception]) -> Iterator[None]:
     desk.settings.data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    lock = FileLock(desk.settings.data / name, timeout=PATIENCE)
+    lock = FileLock(desk.settings.data / f"{name}.lock", timeout=PATIENCE)
+    began = time.monotonic()
     try:
         lock.acquire()
     except Timeout:
+        metering.refused(name)
         raise busy from None
+    metering.waited(name, time.monotonic() - began)
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 import sqlalchemy as sa
 
 from kb.records import jobs
-from kb.services import outbox
+from kb.services import metering, outbox
 from kb.services.letter import Letter, from_json
 from kb.services.mime import message_of
 from kb.services.office import Office
@@ -54,6 +54,7 @@ def send(settings: Settings, letter: Letter, name: str = "") -> bool:
         try:
             hand_over(settings, message)
         except Refused as reason:
+            metering.letter("refused")
             path = outbox.give_up(settings.data, message, str(reason), name)
             log.error("mail to %s was refused by %s: %s; it is in %s",
                       letter.to, settings.mail_host, reason, path)  # fmt: skip
@@ -61,7 +62,9 @@ def send(settings: Settings, letter: Letter, name: str = "") -> bool:
         except NotTaken as reason:
             log.error("mail to %s was not taken by %s: %s", letter.to, settings.mail_host, reason)
         else:
+            metering.letter("sent")
             return True
+    metering.letter("laid-down")
     path = outbox.lay_down(settings.data, message, name)
     print(f"Mail to {letter.to}, “{letter.subject}”, is in {path}", file=sys.stderr, flush=True)
     return False

@@ -8,7 +8,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from kb.access import Person
-from kb.records import people as records
+from kb.records import events
 from kb.records.database import Database, now
 from kb.settings import Settings
 
@@ -37,6 +37,4 @@ def note(
     connection: sa.Connection, by: Person, action: str, subject: str, detail: str = ""
 ) -> None:
     """Puts into the events that `by` did `action` to `subject`."""
-    records.add_event(
-        connection, now(), (by.id, by.name), action=action, subject=subject, detail=detail
-    )
+    events.add(connection, now(), (by.id, by.name), action=action, subject=subject, detail=detail)

@@ -103,6 +103,13 @@ def lying(data: Path) -> Iterator[Lying]:
             yield Lying(path, str(message["To"]), str(message["Subject"]), _since(path), told)
 
 
+def how_many(data: Path) -> tuple[int, int]:
+    """How many letters wait, and how many were given up."""
+    folders = (data / "outbox", data / "outbox" / "failed")
+    waiting, given_up = (sum(1 for _ in folder.glob("*.eml")) for folder in folders)
+    return waiting, given_up
+
+
 def put_back(data: Path) -> int:
     """Let all letters that were given up wait again, as if they were new; how many."""
     failed = sorted((data / "outbox" / "failed").glob("*.eml"))

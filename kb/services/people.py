@@ -8,12 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kb.access import KEEPER, ROLES, Person, require
-from kb.records import notices
+from kb.records import notices, saved
 from kb.records import people as records
 from kb.records.database import now
 from kb.records.people import Account
 from kb.services import accounts, second_step, tickets
-from kb.services.mail import send
+from kb.services.mail import send, send_later
 from kb.services.office import Office, note
 
 
@@ -159,11 +159,17 @@ def disable(office: Office, person: Person, id: int, closed: bool = True) -> Non
         note(connection, person, "disabled" if closed else "enabled", account.email or "")
 
 
-def reset_link(office: Office, person: Person, id: int, without_second_step: bool = False) -> str:
+def reset_link(
+    office: Office,
+    person: Person,
+    id: int,
+    without_second_step: bool = False,
+    told: accounts.Tell | None = None,
+) -> str:
     """The token of a link for a new password, to be handed over; all earlier ones end.
 
     `without_second_step` also takes that away, for somebody who lost the telephone and the codes.
-    Raises NoSuchPerson.
+    `told` makes the letter that tells them of it. Raises NoSuchPerson.
     """
     require(person, "manage-people")
     with office.database.writing() as connection:
@@ -173,7 +179,10 @@ def reset_link(office: Office, person: Person, id: int, without_second_step: boo
         records.drop_tickets_of(connection, id, tickets.RESET)
         detail = "without second step" if without_second_step else ""
         note(connection, person, "made-reset-link", account.email or "", detail)
-        return tickets.make(connection, tickets.RESET, account.email or "", id)
+        token = tickets.make(connection, tickets.RESET, account.email or "", id)
+    if told and account.email:
+        send_later(office.settings, told(account.email))
+    return token
 
 
 def _account(connection: sa.Connection, id: int) -> Account:
@@ -225,6 +234,7 @@ def delete_account(
         records.drop_tickets_of(connection, account.id)
         records.forget_address(connection, person.email)
         notices.forget(connection, account.id)
+        saved.remove_of(connection, account.id)
         note(connection, person, "deleted-account", "", what_becomes_of_name)
         if what_becomes_of_name == "anonymous":
             records.rename_everywhere(connection, account.id, stand_in)

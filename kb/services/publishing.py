@@ -31,7 +31,8 @@ from kb.services.office import note
 from kb.services.purging import purge
 from kb.services.recovery import finish_pending, promise_kept, recover
 from kb.services.stale import StaleEdit, joined_with_public
-from kb.services.states import NoSuchMove, after
+from kb.services.states import PUBLISH, NoSuchMove, after
+from kb.services.verdicts import Look, check_reviewed, write_down
 
 __all__ = [
     "NotValid",
@@ -52,6 +53,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "archived": ("archive", "archived"),
     "published": ("restore", "reinstated"),
 }
+_UNSEEN = Look()
 #: The name under which `restore` knows what stands below the front matter.
 BODY = "body"
 
@@ -64,23 +66,29 @@ class NotValid(Exception):
         self.problems = problems
 
 
-def publish(desk: Desk, person: Person, token: str, message: str = "") -> Revision:
+def publish(
+    desk: Desk, person: Person, token: str, message: str = "", *, look: Look = _UNSEEN
+) -> Revision:
     """Make the text of a draft public and give its revision.
 
     A new document gets its address from its title. What became public meanwhile, by somebody else
-    or by hand, is joined with the draft. Raises NotAllowed, MoveNotPossible, NotValid, StaleEdit
-    where both changed the same place, PublishingBusy; nothing is public then.
+    or by hand, is joined with the draft. `look` is what the person looked at, who counts as one of
+    those that REVIEWS asks for. Raises NotAllowed, MoveNotPossible, NotValid, NotReviewed,
+    TextChanged, PointsMissing, StaleEdit where both changed the same place, PublishingBusy;
+    nothing is public then.
     """
     with publish_lock(desk):
         finish_pending(desk)
         for _ in range(_TRIES):
-            row, before = _promised(desk, person, token, message)
+            row, before = _promised(desk, person, token, message, look)
             if promise_kept(desk, row, before):
                 return replace(row, pending=False)
     raise PublishingBusy
 
 
-def _promised(desk: Desk, person: Person, token: str, message: str) -> tuple[Revision, str]:
+def _promised(
+    desk: Desk, person: Person, token: str, message: str, look: Look
+) -> tuple[Revision, str]:
     """Write down what is to be published and close the draft; give also the state it was in."""
     with desk.database.writing() as connection:
         draft = journal.draft(connection, token)
@@ -89,8 +97,10 @@ def _promised(desk: Desk, person: Person, token: str, message: str) -> tuple[Rev
             notice(desk, connection, draft.key)
     with desk.database.writing() as connection:
         draft = journal.draft(connection, token, hold=True)
-        state = after(draft, "publish")
+        state = after(draft, PUBLISH)
         text = joined_with_public(connection, draft) if draft.outdated else draft.text
+        wanted = desk.settings.reviews
+        check_reviewed(connection, person, draft, text, wanted=wanted, look=look)
         key = name_for(desk, connection, draft, text)
         public = journal.public(connection, key)
         if public is not None and not public.hash:
@@ -103,6 +113,7 @@ def _promised(desk: Desk, person: Person, token: str, message: str) -> tuple[Rev
             message=message or _why(connection, draft), draft_id=draft.id,
             writer=_writer(connection, draft),
         )  # fmt: skip
+        write_down(connection, person, draft, replace(row, message=message), look)
         journal.change_draft(connection, draft, state=state, slug=key.slug, note=message)
     return row, draft.state
 
@@ -137,7 +148,7 @@ def _promise(
     """
     key = document.key
     author_id, author = writer or (person.id, person.name)
-    note(connection, person, how["event"], f"{key.kind}/{key.slug} {key.lang}".strip())
+    note(connection, person, how["event"], "/".join(part for part in key if part))
     return journal.append(
         connection, key, document.text, base=public.hash if public else None,
         author_id=author_id, author=author, pending=True, **how,

@@ -174,9 +174,7 @@ def _write(desk: Desk, stones: list[Tombstone]) -> None:
     path = desk.settings.data / FILE
     with path.open("a", encoding="utf-8") as file:
         path.chmod(0o600)
-        for stone in stones:
-            values = {**vars(stone), "hashes": sorted(stone.hashes), "at": stone.at.isoformat()}
-            file.write(json.dumps(values, ensure_ascii=False) + "\n")
+        file.writelines(map(stone_line, stones))
         file.flush()
         os.fsync(file.fileno())
 
@@ -185,7 +183,7 @@ def _all(desk: Desk) -> list[Tombstone]:
     """Give all tombstones; those of the copy that the database has lost are put up again."""
     with desk.database.reading() as connection:
         known = list(tombstones.tombstones(connection))
-    lost = [stone for stone in _read(desk.settings.data / FILE) if stone not in known]
+    lost = [stone for stone in read_stones(desk.settings.data / FILE) if stone not in known]
     if lost:
         with desk.database.writing() as connection:
             for stone in lost:
@@ -193,10 +191,17 @@ def _all(desk: Desk) -> list[Tombstone]:
     return [*known, *lost]
 
 
-def _read(path: Path) -> Iterator[Tombstone]:
+def stone_line(stone: Tombstone) -> str:
+    """Give a tombstone as a line of that file."""
+    values = {**vars(stone), "hashes": sorted(stone.hashes), "at": stone.at.isoformat()}
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+def read_stones(path: Path) -> Iterator[Tombstone]:
+    """Yield the tombstones of such a file; none where there is no file."""
     if not path.is_file():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             values = json.loads(line)
             yield Tombstone(

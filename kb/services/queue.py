@@ -1,51 +1,182 @@
-"""What waits for somebody: the drafts that were submitted, and what is to happen with them."""
+"""What waits for somebody: the drafts that were submitted, and who looks at which of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from kb.access import Person, may, require
-from kb.records import journal
+from kb.records import comments, journal, verdicts
 from kb.records.database import now
+from kb.records.journal import Draft
+from kb.records.verdicts import Claim
+from kb.services.audience import authors_of
+from kb.services.claiming import HELD
 from kb.services.desk import Desk
-from kb.services.history import DraftCompared, beside_public
+from kb.services.editing import problems_of
+from kb.services.history import DraftCompared, beside_public, title_of
+from kb.services.verdicts import Standing, standing_of
 
 #: In which states drafts stand in the queue, in the order in which they are told.
 WAITING = ("submitted", "approved", "changes-requested")
+#: How many are told at once.
+PER_PAGE = 30
+#: In which order: who has waited longest first, or the newest.
+WAITED, NEWEST = "waited", "newest"
+SORTS = (WAITED, NEWEST)
+MINE, NOBODY = "mine", "nobody"
+OUTSIDE = "outside"
 
-#: Moves that somebody else may make only in need, and then on the page of the draft.
-OF_AUTHORS = ("submit", "discard", "withdraw-submission")
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to see of the queue; "" narrows nothing.
+
+    `claimed` is mine or nobody, `origin` outside: those that came from people without an account.
+    """
+
+    state: str = ""
+    kind: str = ""
+    lang: str = ""
+    claimed: str = ""
+    origin: str = ""
+    sort: str = WAITED
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A draft that waits, since a moment (UTC), beside what is public of its document.
+
+    `errors` keep it from being published, `comments` are threads still open; `own` tells that the
+    person who asks wrote it.
+    """
+
+    compared: DraftCompared
+    since: datetime
+    claim: Claim | None
+    standing: Standing
+    comments: int
+    errors: int
+    own: bool
+
+    @property
+    def draft(self) -> Draft:
+        """The draft itself."""
+        return self.compared.draft
 
 
 @dataclass(frozen=True)
 class Queue:
-    """The drafts of one state at a moment (UTC), the one that has waited longest first."""
+    """A page of what waits at a moment (UTC), by state.
 
-    state: str
+    `total` is how many fit the wish, `all` how many wait; the others are what can be wished for,
+    with the number of drafts.
+    """
+
     at: datetime
-    drafts: tuple[DraftCompared, ...]
+    wish: Wish
+    waiting: tuple[Waiting, ...]
+    total: int
+    all: int
+    states: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[str, int], ...]
+    langs: tuple[tuple[str, int], ...]
+    mine: int
+    unclaimed: int
+    outside: int
 
 
-def queue(desk: Desk, person: Person) -> tuple[Queue, ...]:
-    """What waits, by state, each draft beside what is public. Raises NotAllowed, SignInNeeded."""
+@dataclass(frozen=True)
+class _Known:
+    draft: Draft
+    lang: str
+    since: datetime
+    claim: Claim | None
+
+
+def queue(desk: Desk, person: Person, wish: Wish | None = None) -> Queue:
+    """What waits, each draft beside what is public. Raises NotAllowed, SignInNeeded."""
     require(person, "see-queue")
+    wish, at = wish or Wish(), now()
     with desk.database.reading() as connection:
-        found = [
-            (draft, journal.public(connection, draft.key) if draft.slug else None)
-            for draft in reversed(journal.drafts_in(connection, WAITING))
+        drafts = [
+            draft
+            for draft in journal.drafts_in(connection, WAITING)
             if may(person, "see-draft", draft)
         ]
-    at = now()
-    waiting = [_offered(person, beside_public(person, draft, public)) for draft, public in found]
-    return tuple(
-        Queue(state, at, tuple(one for one in waiting if one.draft.state == state))
-        for state in WAITING
+        claims = verdicts.claims(connection, [draft.id for draft in drafts], at - HELD)
+        since = journal.since(connection, drafts)
+        known = [
+            _Known(draft, _lang(draft), since.get(draft.id, draft.updated_at), claims.get(draft.id))
+            for draft in drafts
+        ]
+        fitting = _sorted([one for one in known if _fits(one, wish, person)], wish.sort)
+        shown = fitting[(wish.page - 1) * PER_PAGE : wish.page * PER_PAGE]
+        numbers = [one.draft.id for one in shown]
+        said, decided = (
+            comments.of_drafts(connection, numbers),
+            verdicts.of_drafts(connection, numbers),
+        )
+        waiting = tuple(
+            Waiting(
+                compared=beside_public(
+                    one.draft,
+                    journal.public(connection, one.draft.key) if one.draft.slug else None,
+                ),
+                since=one.since,
+                claim=one.claim,
+                standing=standing_of(
+                    connection, one.draft, desk.settings.reviews, decided.get(one.draft.id, ())
+                ),
+                comments=len(comments.open_threads(said.get(one.draft.id, ()))),
+                errors=sum(not problem.warning for problem in problems_of(desk, one.draft)),
+                own=person.id in authors_of(one.draft),
+            )
+            for one in shown
+        )
+    return Queue(
+        at=at,
+        wish=wish,
+        waiting=waiting,
+        total=len(fitting),
+        all=len(known),
+        states=_counted((one.draft.state for one in known), WAITING),
+        kinds=_counted(one.draft.kind for one in known),
+        langs=_counted(one.lang for one in known),
+        mine=sum(one.claim is not None and one.claim.person_id == person.id for one in known),
+        unclaimed=sum(one.claim is None for one in known),
+        outside=sum(bool(one.draft.outsider) for one in known),
     )
 
 
-def _offered(person: Person, one: DraftCompared) -> DraftCompared:
-    """A draft with the moves of those who check it; those of its authors for its authors alone."""
-    if person.id in (one.draft.owner_id, *one.draft.co_author_ids):
-        return one
-    return replace(one, moves=tuple(move for move in one.moves if move not in OF_AUTHORS))
+def _lang(draft: Draft) -> str:
+    return draft.lang or title_of(draft.text)[1] or "en"
+
+
+def _fits(one: _Known, wish: Wish, person: Person) -> bool:
+    claimer = one.claim.person_id if one.claim else None
+    claims = {MINE: claimer is not None and claimer == person.id, NOBODY: claimer is None}
+    return (
+        wish.state in ("", one.draft.state)
+        and wish.kind in ("", one.draft.kind)
+        and wish.lang in ("", one.lang)
+        and claims.get(wish.claimed, True)
+        and (wish.origin != OUTSIDE or bool(one.draft.outsider))
+    )
+
+
+def _sorted(some: Sequence[_Known], sort: str) -> list[_Known]:
+    """By state, and within it as is wished."""
+    by_time = sorted(some, key=lambda one: (one.since, one.draft.id), reverse=sort == NEWEST)
+    return sorted(by_time, key=lambda one: WAITING.index(one.draft.state))
+
+
+def _counted(values: Iterable[str], order: Sequence[str] = ()) -> tuple[tuple[str, int], ...]:
+    """How often each value is there; in an order where one is given, else by name."""
+    found: dict[str, int] = dict.fromkeys(order, 0)
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    names = list(found) if order else sorted(found)
+    return tuple((name, found[name]) for name in names if found[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,7 @@ from indexer.library import Library
 from indexer.store import check_slug
 from indexer.values import Key, revision_of
 from kb.access import Person, visible_to
+from kb.records.database import now
 
 GONE = ("withdrawn", "archived")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -69,7 +71,8 @@ class Reading:
     """A document as it stands in the index, and what belongs to it.
 
     `languages` are the languages there are, the original's first; `lang` is that of this text.
-    `behind` is true for a translation made from an older text than today's original.
+    `behind` is true for a translation made from an older text than today's original. `overdue` is
+    the day on which the case was to be looked at again, None while that is still to come.
     """
 
     key: Key
@@ -81,6 +84,7 @@ class Reading:
     behind: bool = False
     similar: tuple[Hit, ...] = ()
     elsewhere: tuple[Hit, ...] = ()
+    overdue: date | None = None
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -116,7 +120,22 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
         behind=bool(lang and made_from and made_from != original["revision"]),
         similar=similar,
         elsewhere=tuple(hit for hit in elsewhere if hit.key not in shown)[:ELSEWHERE],
+        overdue=_overdue(record["front"]) or _overdue(original["front"]),
     )
+
+
+def _overdue(front: Mapping[str, Any]) -> date | None:
+    """The day of the next look at a document, where that has passed."""
+    day = day_of(front.get("review_by"))
+    return day if day is not None and day < now().date() else None
+
+
+def day_of(value: Any) -> date | None:
+    """A day as the index keeps it, None for what is none."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 def read_page(library: Library, slug: str, lang: str) -> Reading:

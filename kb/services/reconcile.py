@@ -54,26 +54,39 @@ class Report:
         return not (self.created or self.changed or self.renamed or self.removed or self.told)
 
 
-def start(desk: Desk, progress: Progress | None = None) -> Report:
+def start(
+    desk: Desk, progress: Progress | None = None, files: Mapping[Key, str] | None = None
+) -> Report:
     """Bring a desk in order at its start, and tell what there was to do.
 
     What a crash cut short is finished, what was purged stays purged, and what was done to the
-    files meanwhile is in the journal.
+    files meanwhile is in the journal. `files` are their revisions as the index has just found
+    them, so that nobody has to look at all of them twice.
     """
     told = replay(desk)
-    report = reconcile(desk, progress)
+    report = reconcile(desk, progress, None if told else files)
     return Report(**{**vars(report), "told": (*told, *report.told)})
 
 
-def reconcile(desk: Desk, progress: Progress | None = None) -> Report:
-    """Compare every file with the journal and write down each difference; the files stay."""
+def reconcile(
+    desk: Desk, progress: Progress | None = None, found: Mapping[Key, str] | None = None
+) -> Report:
+    """Compare every file with the journal and write down each difference; the files stay.
+
+    Where `found` tells their revisions, those alone are read that differ from the journal.
+    """
     with publish_lock(desk):
         told = finish_pending(desk)
         left = desk.library.store.sweep()
         told += [f"{path.name}: left by a write that was cut short, removed" for path in left]
-        files = desk.library.revisions()
+        files = desk.library.revisions() if found is None or told else found
         with desk.database.reading() as connection:
             known = journal.public_hashes(connection)
+        if files is found:  # somebody may have published since
+            apart = {key for key, _ in files.items() ^ known.items()}
+            if apart:
+                same = {key: name for key, name in files.items() if key not in apart}
+                files = {**same, **desk.library.read_again(apart)}
         created = [key for key in files if key not in known]
         changed = [key for key in files if key in known and files[key] != known[key]]
         gone = [key for key in known if key not in files]

@@ -15,7 +15,8 @@ from indexer.errors import BadSlug, IndexBusy, IndexMissing, StaleFile
 from indexer.media import named_in
 from kb.records import journal
 from kb.records.journal import Revision
-from kb.services import media
+from kb.services import media, metering
+from kb.services.audience import tell_published
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
 from kb.services.noticing import file_hash, notice
@@ -71,6 +72,7 @@ def promise_kept(desk: Desk, row: Revision, state: str = "submitted") -> bool:
         if file_hash(desk, row.key) != row.hash:
             put_back(desk, row, state)
         raise
+    metering.published(row.event)
     return True
 
 
@@ -94,7 +96,8 @@ def carry_out(desk: Desk, row: Revision) -> None:
         return
     _commit(desk, row, [desk.library.store.path(row.key), *media.files_in(desk, row.text)])
     with desk.database.writing() as connection:
-        journal.settle(connection, row)
+        if journal.settle(connection, row):
+            tell_published(connection, row)
     if withdrawn:
         _commit(desk, row, media.let_go(desk, named_in(row.text)))
 

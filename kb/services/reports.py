@@ -27,9 +27,10 @@ from kb.services.tokens import hash_of
 #: What can be wrong with a document.
 ABOUT = ("wrong", "dead-link", "outdated", "harmful", "access", "other")
 #: The states of a report, in the order in which it goes through them.
-STATES = ("received", "looked-at", "mended", "left")
-#: Those in which somebody still has to do something, and those that answer it.
-OPEN, ANSWERED = STATES[:2], STATES[2:]
+STATES = ("received", "looked-at", "mended", "left", "set-aside")
+#: Those in which somebody still has to do something, and those that answer it for all to see. What
+#: is set aside, such as advertisement, is told to its sender alone.
+OPEN, ANSWERED = STATES[:2], STATES[2:4]
 #: How many are shown on a page.
 PER_PAGE = 50
 
@@ -179,7 +180,7 @@ def answer(
     """
     require(person, "answer-reports")
     state = given.state if given.state in STATES else STATES[0]
-    if state == STATES[-1] and not given.words:
+    if state == "left" and not given.words:
         raise ReasonNeeded
     with desk.database.writing() as connection:
         found = _named(connection, token, hold=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kb.records.database import now
-from kb.services import mail, outbox
+from kb.services import mail, metering, outbox
 from kb.services.mime import read
 from kb.services.office import Office
 from kb.services.work import More
@@ -50,6 +50,7 @@ def _try(office: Office, path: Path, at: datetime) -> tuple[str, ...]:
     try:
         mail.hand_over(office.settings, message)
     except mail.Refused as reason:
+        metering.letter("refused")
         outbox.move_to_failed(data, path, str(reason))
         return (GIVEN_UP,)
     except mail.NotTaken as reason:
@@ -60,5 +61,6 @@ def _try(office: Office, path: Path, at: datetime) -> tuple[str, ...]:
             return (GIVEN_UP, *also)
         outbox.tried(path, at)
         return also or (WAITS,)
+    metering.letter("sent")
     path.unlink(missing_ok=True)
     return (SENT,)

@@ -30,6 +30,11 @@ class DraftClosed(Exception):
         self.draft = draft
 
 
+def _state_after(draft: Draft, text: str) -> str:
+    """The state of a draft with another text: what was approved is not what stands there now."""
+    return "submitted" if draft.state == "approved" and text != draft.text else draft.state
+
+
 @dataclass(frozen=True)
 class Turn:
     """One person at one draft, within one transaction in which nobody else can change it."""
@@ -46,8 +51,11 @@ class Turn:
             self.connection, key, text, event, base=self.draft.hash or None, message=message,
             author_id=self.person.id, author=self.person.name, draft_id=self.draft.id,
         )  # fmt: skip
-        journal.change_draft(self.connection, self.draft, updated_at=head.at, slug=key.slug)
-        return replace(self.draft, slug=key.slug, head=head, updated_at=head.at)
+        state = _state_after(self.draft, text)
+        journal.change_draft(
+            self.connection, self.draft, updated_at=head.at, slug=key.slug, state=state
+        )
+        return replace(self.draft, slug=key.slug, head=head, updated_at=head.at, state=state)
 
     def set_aside(self, text: str, base: str) -> None:
         """Keep what the person sent although it does not become the draft's text, once."""
@@ -83,9 +91,18 @@ class Turn:
         merged = merge(draft.kind, old, draft.text, text)
         if merged.conflicts:
             texts = (old, draft.text, text)
-            return StaleEdit(draft, texts, merged, theirs=draft.head.author, base=draft.hash)
+            own = _own(draft, self.person)
+            return StaleEdit(
+                draft, texts, merged, theirs=draft.head.author, base=draft.hash, own=own
+            )
         new = self.append(merged.text, _RESOLVED if resolved else "merged", message)
         return replace(new, merged_with=draft.head.author)
+
+
+def _own(draft: Draft, person: Person) -> bool:
+    """Whether the newest text of a draft is by the same person, from another window."""
+    head = draft.head
+    return head is not None and person.id is not None and head.author_id == person.id
 
 
 def save(  # noqa: PLR0917 - as the parts of the desk agreed
@@ -125,7 +142,10 @@ def conflict(desk: Desk, person: Person, token: str) -> StaleEdit | None:
             old = journal.text_in_draft(connection, draft, mine.base) or ""
             merged = merge(draft.kind, old, draft.text, mine.text)
             texts = (old, draft.text, mine.text)
-            return StaleEdit(draft, texts, merged, theirs=draft.head.author, base=draft.hash)
+            own = _own(draft, person)
+            return StaleEdit(
+                draft, texts, merged, theirs=draft.head.author, base=draft.hash, own=own
+            )
         if draft.outdated:
             try:
                 joined_with_public(connection, draft)

@@ -6,6 +6,7 @@ from indexer.hits import Hit, Results, Suggestion
 from indexer.library import Library
 from indexer.query import Query
 from kb.access import Person, visible_to
+from kb.services import metering
 
 PER_PAGE = 20
 SHORTEST = 2  # letters from which suggestions make sense
@@ -13,7 +14,9 @@ SHORTEST = 2  # letters from which suggestions make sense
 
 def search(library: Library, query: Query, person: Person, correct: bool = True) -> Results:
     """The cases that answer `query`, one page of them, with counts over all of them."""
-    return library.search(query, visible_to(person), per_page=PER_PAGE, correct=correct)
+    found = library.search(query, visible_to(person), per_page=PER_PAGE, correct=correct)
+    metering.search(found.total)
+    return found
 
 
 def suggest(library: Library, text: str, lang: str, limit: int = 8) -> tuple[Suggestion, ...]:

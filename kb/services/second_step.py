@@ -5,6 +5,7 @@ Time-based codes are those of RFC 6238; each is taken once, as its section 5.2 a
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass
 
@@ -16,16 +17,24 @@ from kb.access import Person
 from kb.records import people as records
 from kb.records.database import now
 from kb.records.people import Account
+from kb.services.letter import Letter
+from kb.services.mail import send_later
 from kb.services.office import Office, note
 from kb.services.tokens import hash_of, new_code
 
 CODES = 10
+#: Hex digits of the salt in front of the hash of a recovery code.
+SALT = 8
 #: Steps before and after this one that are taken too: clocks differ.
 AROUND = 1
 
 
 class WrongCode(Exception):
-    """The code is not right, not right any more, or was used before."""
+    """The code is not right, not right any more, or was used before (`reused`)."""
+
+    def __init__(self, reused: bool = False) -> None:
+        super().__init__("used before" if reused else "not right")
+        self.reused = reused
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,18 @@ def prepare(office: Office, person: Person, secret: str = "") -> Setup:
     return Setup(secret, address, squares)
 
 
-def start(
-    office: Office, account: Account, person: Person, secret: str, code: str
+def start(  # noqa: PLR0917 - one of the parts of a form
+    office: Office,
+    account: Account,
+    person: Person,
+    secret: str,
+    code: str,
+    told: Letter | None = None,
 ) -> tuple[str, ...]:
     """Asks for the second step from now on, and returns the recovery codes. Raises WrongCode.
 
-    `account` is the person's own, whose password was given again.
+    `account` is the person's own, whose password was given again; `told` tells of it, as with all
+    changes below.
     """
     step = _step(secret, code) if _is_secret(secret) else None
     if step is None:
@@ -62,14 +77,17 @@ def start(
     with office.database.writing() as connection:
         records.change_account(connection, account.id, totp_secret=secret, totp_last=step)
         note(connection, person, "second-step-on", person.email)
-        return _fresh_codes(connection, account.id)
+        codes = _fresh_codes(connection, account.id)
+    send_later(office.settings, told)
+    return codes
 
 
-def stop(office: Office, account: Account, person: Person) -> None:
+def stop(office: Office, account: Account, person: Person, told: Letter | None = None) -> None:
     """Asks for it no more."""
     with office.database.writing() as connection:
         forget(connection, account.id)
         note(connection, person, "second-step-off", person.email)
+    send_later(office.settings, told)
 
 
 def forget(connection: sa.Connection, id: int) -> None:
@@ -78,11 +96,15 @@ def forget(connection: sa.Connection, id: int) -> None:
     records.put_codes(connection, id, ())
 
 
-def new_codes(office: Office, account: Account, person: Person) -> tuple[str, ...]:
+def new_codes(
+    office: Office, account: Account, person: Person, told: Letter | None = None
+) -> tuple[str, ...]:
     """Other recovery codes; those before are taken no more."""
     with office.database.writing() as connection:
         note(connection, person, "new-codes", person.email)
-        return _fresh_codes(connection, account.id)
+        codes = _fresh_codes(connection, account.id)
+    send_later(office.settings, told)
+    return codes
 
 
 def codes_left(office: Office, account: Account) -> int:
@@ -98,15 +120,31 @@ def check(connection: sa.Connection, account: Account, code: str) -> None:
     if step is not None:
         right = records.use_step(connection, account.id, step)
     else:
-        right = records.use_code(connection, account.id, hash_of(plain), now())
+        right = any(
+            records.use_code(connection, number, now())
+            for number, kept in records.unused_codes(connection, account.id)
+            if _is_code(plain, kept)
+        )
     if not right:
-        raise WrongCode
+        raise WrongCode(reused=step is not None)
 
 
 def _fresh_codes(connection: sa.Connection, id: int) -> tuple[str, ...]:
     codes = tuple(new_code() for _ in range(CODES))
-    records.put_codes(connection, id, tuple(hash_of(code) for code in codes))
+    records.put_codes(connection, id, tuple(map(_kept, codes)))
     return codes
+
+
+def _kept(code: str) -> str:
+    """A code as the database keeps it: 32 random bits, and a hash of them with the code."""
+    salt = secrets.token_hex(SALT // 2)
+    return salt + hash_of(salt + code)[SALT:]
+
+
+def _is_code(code: str, kept: str) -> bool:
+    """Whether this is the code; those from before there was a salt are known by their hash."""
+    salted = kept[:SALT] + hash_of(kept[:SALT] + code)[SALT:]
+    return secrets.compare_digest(salted, kept) or secrets.compare_digest(hash_of(code), kept)
 
 
 def _step(secret: str, code: str) -> int | None:

@@ -16,7 +16,8 @@ class StaleEdit(Exception):
     """Somebody else changed the same place meanwhile; nothing is lost, and a person is to choose.
 
     `theirs_text` is that of `theirs` (a name, "" for a file changed by hand), `mine_text` what the
-    person sent. `public` tells that theirs is what is public, not a newer text of the draft.
+    person sent. `public` tells that theirs is what is public, not a newer text of the draft; `own`
+    that the same person saved it, from another window.
     `base` is what `kb.services.editing.resolve` must be given with the chosen text.
     """
 
@@ -29,6 +30,7 @@ class StaleEdit(Exception):
         theirs: str,
         base: str,
         public: bool = False,
+        own: bool = False,
     ) -> None:
         super().__init__(f"{len(merged.conflicts)} places were changed by both")
         self.draft = draft
@@ -37,6 +39,7 @@ class StaleEdit(Exception):
         self.theirs = theirs
         self.base = base
         self.public = public
+        self.own = own
 
 
 def both(draft_hash: str, public_hash: str) -> str:

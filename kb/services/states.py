@@ -11,6 +11,8 @@ from kb.records.journal import OPEN, Draft
 #: the `status` in the front matter of what is public.
 STATES = (*OPEN, "published", "rejected", "discarded")
 
+#: The one move that is more than a move: `kb.services.publishing` makes it.
+PUBLISH = "publish"
 #: (state, move) -> (new state, action of kb.access). Nothing else can happen to a draft.
 MOVES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("draft", "submit"): ("submitted", "submit-draft"),
@@ -21,11 +23,11 @@ MOVES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("submitted", "request-changes"): ("changes-requested", "request-changes"),
     ("submitted", "approve"): ("approved", "approve"),
     ("submitted", "reject"): ("rejected", "reject"),
-    ("submitted", "publish"): ("published", "publish"),
+    ("submitted", PUBLISH): ("published", "publish"),
     ("approved", "withdraw-submission"): ("draft", "submit-draft"),
     ("approved", "request-changes"): ("changes-requested", "request-changes"),
     ("approved", "reject"): ("rejected", "reject"),
-    ("approved", "publish"): ("published", "publish"),
+    ("approved", PUBLISH): ("published", "publish"),
 }
 
 #: What the journal calls a move; it is the new state where nothing else stands here.
@@ -71,7 +73,10 @@ def after(draft: Draft, move: str) -> str:
 
 
 def moves_for(person: Person, draft: Draft) -> tuple[str, ...]:
-    """Give the moves that `person` may make with `draft` now, in the order of the table."""
+    """Give the moves that `person` may make with `draft` now, in the order of the table.
+
+    What others decide of one's own text, and how many have to, is for `kb.services.verdicts`.
+    """
     return tuple(
         move
         for (state, move), (_, action) in MOVES.items()

@@ -15,6 +15,9 @@ from kb.services.tokens import hash_of, new_token
 
 FIRST, INVITATION, REGISTRATION = "first", "invitation", "registration"
 RESET, SECOND_STEP, ADDRESS = "reset", "second-step", "address"
+#: The second step of somebody who has to choose another password then.
+THEN_PASSWORD = "then-password"  # noqa: S105
+HALF_WAY = (SECOND_STEP, THEN_PASSWORD)
 #: Links that make an account.
 WAYS_IN = (FIRST, INVITATION, REGISTRATION)
 HOLDS: Mapping[str, timedelta] = {
@@ -24,6 +27,7 @@ HOLDS: Mapping[str, timedelta] = {
     RESET: timedelta(hours=2),
     ADDRESS: timedelta(days=1),
     SECOND_STEP: timedelta(minutes=10),
+    THEN_PASSWORD: timedelta(minutes=10),
 }
 
 

@@ -23,7 +23,7 @@ from kb.services.tickets import LinkNotValid
 from kb.services.tokens import signing_key
 from kb.settings import Settings
 
-#: Before the token of a saved search, which is a kind of letter by itself.
+#: Before the number of a saved search, which is a kind of letter by itself.
 ALERT = "alert/"
 PURPOSE = b"unsubscribe"
 
@@ -39,7 +39,7 @@ class Ending:
 def address(settings: Settings, person_id: int, *kinds: str) -> str:
     """The whole address that ends letters of these kinds to a person.
 
-    A kind is a row of NOTICES, or "alert/" with the token of a saved search.
+    A kind is a row of NOTICES, or "alert/" with the number of a saved search.
     """
     return f"{settings.origin}/unsubscribe/{_token(settings, person_id, kinds)}"
 

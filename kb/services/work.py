@@ -21,7 +21,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from kb.records import jobs
 from kb.records.database import Database, now
 from kb.records.jobs import Job
+from kb.services import metering
 from kb.services.desk import PRIVATE, Desk
+from kb.services.lifetime import Stop
 from kb.services.opening import LibraryNotReady
 from kb.settings import Settings
 
@@ -121,6 +123,7 @@ def do_next(
     except Exception as problem:  # whatever goes wrong in one job, others go on
         log.warning("the job %s failed", job.key, exc_info=problem)
         return _failed(desk, job, f"{type(problem).__name__}: {problem}".rstrip(": "))
+    metering.job(job.task, "done")
     with desk.database.writing() as connection:
         if isinstance(told, More):
             jobs.put_back(connection, job, now())
@@ -135,6 +138,7 @@ def wait_after(tries: int) -> timedelta:
 
 
 def _failed(desk: Desk, job: Job, error: str) -> Done:
+    metering.job(job.task, "again" if job.tries < TRIES else "failed")
     with desk.database.writing() as connection:
         if job.tries < TRIES:
             jobs.put_back(connection, job, now() + wait_after(job.tries), error)
@@ -189,7 +193,7 @@ def work(
     desk: Callable[[], Desk],
     settings: Settings,
     tasks: Tasks,
-    stop: threading.Event,
+    stop: Stop,
     told: Callable[[Done], None] = lambda _: None,
 ) -> None:
     """Be the process that works, as soon as no other one of this KB_DATA is, until stopped.
@@ -214,7 +218,7 @@ def work(
 
 
 @contextmanager
-def elected(settings: Settings, stop: threading.Event) -> Iterator[bool]:
+def elected(settings: Settings, stop: Stop) -> Iterator[bool]:
     """Wait to be the only one who works; False where `stop` came first."""
     settings.data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     lock = FileLock(settings.data / LOCK)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kb.access import Person, may, require
-from kb.records import journal
+from kb.records import journal, verdicts
 from kb.records.journal import Draft
 from kb.services.history import title_of
 from kb.services.office import Office
@@ -46,21 +46,32 @@ def my_work(office: Office, person: Person) -> Work:
     with office.database.reading() as connection:
         own = journal.drafts_of(connection, person.id)
         submitted = journal.drafts_in(connection, ("submitted", "approved"))
+        decided = verdicts.of_drafts(connection, [draft.id for draft in submitted])
     mine = {draft.id for draft in own}
+    done = {
+        draft.id
+        for draft in submitted
+        for one in decided.get(draft.id, ())
+        if (one.person_id, one.hash, one.verdict) == (person.id, draft.hash, "approved")
+    }
     return Work(
         back=_titled(draft for draft in own if draft.state == "changes-requested"),
         writing=_titled(draft for draft in own if draft.state == "draft"),
         with_others=_titled(draft for draft in own if draft.state in ("submitted", "approved")),
         to_check=_titled(
-            draft for draft in submitted if draft.id not in mine and _to_check(person, draft)
+            draft
+            for draft in submitted
+            if draft.id not in mine and _to_check(person, draft, checked=draft.id in done)
         ),
         ended=_titled([draft for draft in own if draft.state not in journal.OPEN][:ENDED]),
     )
 
 
-def _to_check(person: Person, draft: Draft) -> bool:
-    """Whether the next move is one that the person may make."""
-    return may(person, "approve" if draft.state == "submitted" else "publish", draft)
+def _to_check(person: Person, draft: Draft, *, checked: bool) -> bool:
+    """Whether the next move is one that the person may make, who has `checked` the text or not."""
+    if draft.state == "submitted" and not checked:
+        return may(person, "approve", draft)
+    return may(person, "publish", draft)
 
 
 def _titled(drafts: Iterable[Draft]) -> tuple[Titled, ...]:

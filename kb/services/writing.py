@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from indexer.document import Document, edit, parse
 from indexer.errors import UnreadableHead
@@ -12,13 +12,17 @@ from kb.access import Person, may, require
 from kb.records import journal, people
 from kb.records.journal import Draft, NoSuchRevision, Revision
 from kb.services import editing
+from kb.services.commenting import Thread, threads_of
 from kb.services.desk import Desk
 from kb.services.media import missing
+from kb.services.moving import make_move
 from kb.services.publishing import publish
-from kb.services.states import NoSuchMove, moves_for, writable
+from kb.services.states import PUBLISH, moves_for, writable
+from kb.services.verdicts import VERDICTS, Look, Standing, may_check, standing_of
 
 #: Stands for the name of a document that has none yet.
 UNNAMED = "untitled"
+_UNSEEN = Look()
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,14 @@ class Overview:
 
     writing: Writing
     authors: tuple[tuple[str, str], ...]  # name and mail address, the owner first
-    moves: tuple[str, ...]
+    moves: tuple[str, ...]  # what reviewers decide has a page of its own
     may_write: bool
     may_invite: bool
     waiting: bool  # whether a text of whoever asks is kept beside it, not joined with it
+    may_check: bool
+    may_comment: bool
+    threads: tuple[Thread, ...]  # what is still to be done about it
+    standing: Standing
 
 
 def overview(desk: Desk, person: Person, token: str) -> Overview:
@@ -98,26 +106,31 @@ def overview(desk: Desk, person: Person, token: str) -> Overview:
         ]
         names = {draft.owner_id: draft.owner}  # of an outsider, the name that they gave
         waiting = person.id is not None and journal.aside(connection, draft, person.id) is not None
+        threads = threads_of(connection, draft, draft.text)
+        standing = standing_of(connection, draft, desk.settings.reviews)
+    check = may_check(person, draft)
+    open_now = draft.state in journal.OPEN
     return Overview(
         writing,
         tuple((names.get(one.id, one.name), one.email or "") for one in accounts if one),
-        moves_for(person, draft),
+        _own_moves(person, draft, check=check, missing=standing.missing),
         writable(person, draft),
-        may(person, "invite-co-author", draft) and draft.state in journal.OPEN,
+        may(person, "invite-co-author", draft) and open_now,
         waiting,
+        check,
+        may(person, "comment", draft) and open_now,
+        tuple(one for one in threads if one.open),
+        standing,
     )
 
 
-#: How each move is made; the others of `states.MOVES` are none that somebody presses.
-MOVES: Mapping[str, Callable[[Desk, Person, str, str], Draft | Revision]] = {
-    "submit": editing.submit,
-    "discard": editing.discard,
-    "withdraw-submission": editing.withdraw_submission,
-    "request-changes": editing.request_changes,
-    "approve": editing.approve,
-    "reject": editing.reject,
-    "publish": publish,
-}
+def _own_moves(person: Person, draft: Draft, *, check: bool, missing: int) -> tuple[str, ...]:
+    """The moves on the page of a draft: those of its authors, and of whoever may do the same.
+
+    Authors publish what enough others have approved; others do so where they check it.
+    """
+    others = (*VERDICTS, PUBLISH) if check or missing else VERDICTS
+    return tuple(move for move in moves_for(person, draft) if move not in others)
 
 
 def public_title(desk: Desk, person: Person, key: Key) -> str:
@@ -127,8 +140,15 @@ def public_title(desk: Desk, person: Person, key: Key) -> str:
     return str(front.get("title") or key.slug)
 
 
-def move(desk: Desk, person: Person, token: str, name: str, message: str) -> Draft | Revision:
+def move(
+    desk: Desk,
+    person: Person,
+    token: str,
+    name: str,
+    message: str,
+    *,
+    look: Look = _UNSEEN,
+) -> Draft | Revision:
     """Make a move with a draft. Raises NoSuchMove, and what the move itself raises."""
-    if name not in MOVES:
-        raise NoSuchMove(name)
-    return MOVES[name](desk, person, token, message)
+    made = publish if name == PUBLISH else partial(make_move, move=name)
+    return made(desk, person, token, message=message, look=look)

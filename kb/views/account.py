@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from kb.access import Person
 from kb.forms.account import (
     AddressForm,
     EmailForm,
@@ -19,9 +20,10 @@ from kb.interface import local_path
 from kb.pages.accounts import AccountPage
 from kb.present import account_forms as forms
 from kb.present import letters
-from kb.present.people import account_page, second_step_page
+from kb.present.people import account_page, browser_name, second_step_page
 from kb.present.problems import PROBLEMS
 from kb.services import accounts, address, people, second_step, sessions
+from kb.services.letter import Letter
 from kb.services.people import LastAdministrator
 from kb.views import signing
 from kb.views.showing import office, person, reader, settings, show, show_again, wants_fragment
@@ -59,9 +61,12 @@ def sign_in_form() -> Response:
 def sign_in() -> Response:
     """Signs in, or asks for the second step."""
     form = _sign_in_form()
+    remember = form.remember and settings().stay_signed_in
     try:
         form.check()
-        found = accounts.sign_in(office(), form.email, form.password, form.remember, caller())
+        found = accounts.sign_in(
+            office(), form.email, form.password, remember, caller(), _new_place()
+        )
     except PROBLEMS as problem:
         return show_again(forms.sign_in_page(form, settings(), problem), problem)
     if isinstance(found, accounts.HalfWay):
@@ -69,24 +74,39 @@ def sign_in() -> Response:
     return _entered(found, form)
 
 
+def _new_place() -> accounts.Tell:
+    return letters.new_place(settings(), browser_name(caller().agent))
+
+
 @blueprint.post("/second-step")
 def second_step_code() -> Response:
     """Signs in with the code of the second step."""
     form = _sign_in_form()
+    remember = form.remember and settings().stay_signed_in
     try:
-        visit = accounts.sign_in_further(office(), form.ticket, form.code, form.remember, caller())
+        visit = accounts.sign_in_further(
+            office(), form.ticket, form.code, remember, caller(), _new_place(),
+            letters.code_reused(settings()),
+        )  # fmt: skip
     except PROBLEMS as problem:
         return show_again(forms.code_page(form, problem), problem)
     return _entered(visit, form)
 
 
-def _entered(visit: sessions.Visit, form: SignInForm) -> Response:
-    """Where somebody goes who has just signed in: on with what they wrote, or where they wanted."""
+def _entered(visit: sessions.Visit | accounts.Outworn, form: SignInForm) -> Response:
+    """Where somebody goes who has just signed in: on with what they wrote, or where they wanted.
+
+    Whose password is outworn chooses another one first.
+    """
+    if isinstance(visit, accounts.Outworn):
+        return redirect(url_for("account.reset_form", token=visit.token, why="outworn"), 303)
     if signing.session_token():
         sessions.sign_out(office(), signing.session_token())
     signing.enter(visit)
     if form.kept:
         return show(forms.go_on_page(form.next or "/", form.kept))
+    if not form.next and _needs_second_step(visit.person):
+        return redirect(url_for("account.two_step_form"), 303)
     return redirect(form.next or HOME, 303)
 
 
@@ -95,12 +115,16 @@ def sign_out() -> Response:
     """Signs out here."""
     sessions.sign_out(office(), signing.session_token())
     signing.leave()
-    return redirect("/", 303)
+    response = redirect("/", 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # drafts kept in the browser too
+    return response
 
 
 @blueprint.post("/sign-out-everywhere")
 def sign_out_everywhere() -> Response:
-    """Ends all other sessions of whoever asks."""
+    """Ends all other sessions of whoever asks, and gives the password again."""
+    if (refused := _not_sure()) is not None:
+        return refused
     sessions.sign_out_everywhere(office(), person(), signing.session_token())
     return redirect("/account?done=sessions", 303)
 
@@ -179,7 +203,8 @@ def forgotten() -> Response:
 @blueprint.get("/reset/<token>")
 def reset_form(token: str) -> Response:
     """The form for a new password."""
-    return show(forms.reset_page(accounts.resetting(office(), token), request.path))
+    outworn = request.args.get("why") == "outworn"
+    return show(forms.reset_page(accounts.resetting(office(), token), request.path, None, outworn))
 
 
 @blueprint.post("/reset/<token>")
@@ -210,11 +235,13 @@ def password() -> Response:
     told = letters.password_changed(settings(), person().email)
     try:
         form.check()
-        accounts.change_password(
-            office(), person(), signing.session_token(), old=form.old, new=form.password, told=told
-        )
+        visit = accounts.change_password(
+            office(), person(), signing.session_token(), old=form.old, new=form.password,
+            told=told, caller=caller(),
+        )  # fmt: skip
     except PROBLEMS as problem:
         return show_again(forms.password_page(account, problem), problem)
+    signing.enter(visit)
     return redirect("/account?done=password", 303)
 
 
@@ -242,8 +269,21 @@ def name() -> Response:
 @blueprint.post("/sessions/<int:id>")
 def end_session(id: int) -> Response:
     """Ends one of one's own sessions."""
+    if (refused := _not_sure()) is not None:
+        return refused
     sessions.revoke(office(), person(), id)
     return redirect("/account?done=session", 303)
+
+
+def _not_sure() -> Response | None:
+    """The account page again where the password was not given, or not right."""
+    form = SureForm.of(request.form)
+    try:
+        form.check()
+        accounts.known(office(), person(), form.password)
+    except PROBLEMS as problem:
+        return show_again(_account_page(problem=problem), problem)
+    return None
 
 
 def _account_page(word: str | None = None, problem: Exception | None = None) -> AccountPage:
@@ -294,11 +334,16 @@ def confirm_address(token: str) -> Response:
 # The second step ---------------------------------------------------------------------------
 
 
+def _step_changed(change: str) -> Letter:
+    return letters.second_step_changed(settings(), person().email, change)
+
+
 @blueprint.get("/two-step")
 def two_step_form() -> Response:
     """What an app needs to know for the second step."""
-    accounts.own_account(office(), person())
-    return show(second_step_page(second_step.prepare(office(), person())))
+    mine = accounts.own_account(office(), person())
+    needed = sessions.needs_second_step(office(), mine)
+    return show(second_step_page(second_step.prepare(office(), person()), None, needed))
 
 
 @blueprint.post("/two-step")
@@ -309,7 +354,10 @@ def two_step() -> Response:
     try:
         form.check()
         mine = accounts.known(office(), person(), form.password)
-        codes = second_step.start(office(), mine, person(), form.secret, form.code)
+        codes = second_step.start(
+            office(), mine, person(), form.secret, form.code, _step_changed("on")
+        )
+        sessions.sign_out_everywhere(office(), person(), signing.session_token())
     except PROBLEMS as problem:
         setup = second_step.prepare(office(), person(), form.secret)
         return show_again(second_step_page(setup, problem), problem)
@@ -331,7 +379,8 @@ def two_step_off() -> Response:
     try:
         form.check()
         mine = accounts.known(office(), person(), form.password)
-        second_step.stop(office(), mine, person())
+        second_step.stop(office(), mine, person(), _step_changed("off"))
+        sessions.sign_out_everywhere(office(), person(), signing.session_token())
     except PROBLEMS as problem:
         return show_again(forms.off_page(problem), problem)
     return redirect("/account?done=step-off", 303)
@@ -352,7 +401,7 @@ def new_codes() -> Response:
     try:
         form.check()
         mine = accounts.known(office(), person(), form.password)
-        codes = second_step.new_codes(office(), mine, person())
+        codes = second_step.new_codes(office(), mine, person(), _step_changed("codes"))
     except PROBLEMS as problem:
         return show_again(forms.new_codes_page(problem), problem)
     return show(forms.codes_page(codes))
@@ -398,6 +447,18 @@ def ask_to_sign_in() -> Response | None:
     kept = to_keep(request.form.items(multi=True))
     form = SignInForm(next=request.path, kept=kept)
     return show(forms.sign_in_page(form, settings()), 401)
+
+
+def ask_for_second_step() -> Response | None:
+    """The way to switch it on, for an administrator who may not do what others refuse them yet."""
+    safe = request.method in signing.SAFE_METHODS
+    if person().is_visitor or wants_fragment() or not safe or not _needs_second_step(person()):
+        return None
+    return redirect(url_for("account.two_step_form"), 303)
+
+
+def _needs_second_step(who: Person) -> bool:
+    return sessions.needs_second_step(office(), accounts.own_account(office(), who))
 
 
 def go_on() -> Response | None:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from kb.access import may
 from kb.present.case import case_page
 from kb.services.reading import as_markdown, read_case
+from kb.views.counting import count_reading
 from kb.views.showing import library, person, reader, show
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -16,14 +17,14 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 def case(slug: str) -> Response:
     """A case as it was written."""
     found = read_case(library(), slug, "", person())
-    return show(case_page(found, reader(), may(person(), "write")))
+    return count_reading(show(case_page(found, reader(), may(person(), "write"))))
 
 
 @blueprint.get("/<slug>/<lang>")
 def translation(slug: str, lang: str) -> Response:
     """A translation of a case."""
     found = read_case(library(), slug, lang, person())
-    return show(case_page(found, reader(), may(person(), "write")))
+    return count_reading(show(case_page(found, reader(), may(person(), "write"))))
 
 
 @blueprint.get("/<slug>.json", defaults={"lang": ""})

@@ -7,17 +7,20 @@ from werkzeug.wrappers import Response
 
 from kb.access import require
 from kb.forms.history import key_of
+from kb.forms.review import REVIEW, look_of, page_of
 from kb.present.drafts import begin_page, draft_page, new_page
 from kb.present.letters_outside import suggestion_answered
 from kb.present.links import case_url
+from kb.present.refusals import REFUSED, refused_told
+from kb.records.journal import Revision
 from kb.services import editing, outside
 from kb.services.editing import NobodyThere, StaleEdit, catch_up
 from kb.services.helping import like
-from kb.services.publishing import NotValid
 from kb.services.writing import first_text, move, overview, public_title
 from kb.translation import gettext as _
 from kb.views.documents import of_document
 from kb.views.edit import saved_told
+from kb.views.review import refused
 from kb.views.showing import desk, language, library, person, reader, settings, show
 
 blueprint = Blueprint("drafts", __name__)
@@ -66,13 +69,17 @@ def draft(token: str) -> Response:
 @blueprint.post("/drafts/<token>/moves/<name>")
 def make_move(token: str, name: str) -> Response:
     """Submit, approve, publish and the like; what keeps a text from it is shown."""
+    reviewed, message = page_of(request.form) == REVIEW, request.form.get("message", "").strip()
     try:
-        made = move(desk(), person(), token, name, request.form.get("message", "").strip())
-    except NotValid:
-        return _draft(token, _("It cannot be published yet: see what is to be mended."), 422)
+        made = move(desk(), person(), token, name, message, look=look_of(request.form))
+    except REFUSED as problem:
+        if reviewed:
+            return refused(token, problem)
+        return _draft(token, refused_told(problem), 422)
     outside.answer(desk(), token, suggestion_answered(settings()))
-    path = case_url(made.slug, made.lang) if name == "publish" and made.kind == "case" else ""
-    return redirect(path or f"/drafts/{token}", 303)
+    if isinstance(made, Revision) and made.kind == "case":
+        return redirect(case_url(made.slug, made.lang), 303)
+    return redirect(f"/drafts/{token}/review" if reviewed else f"/drafts/{token}", 303)
 
 
 @blueprint.post("/drafts/<token>/co-authors")

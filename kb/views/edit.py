@@ -16,6 +16,7 @@ from kb.pages.writing import HelpFragment
 from kb.present.drafts import draft_page
 from kb.present.edit import Shown, edit_page, preview_fragment, raw_page, saved_at, terms_fragment
 from kb.present.helping import writing_help
+from kb.services.commenting import open_threads
 from kb.services.editing import DraftClosed, StaleEdit, open_draft, save
 from kb.services.helping import help_with
 from kb.services.writing import Writing, as_document, open_text, open_to_write, overview
@@ -142,6 +143,7 @@ def _form(writing: Writing, form: Form, told: str = "", preview: bool = False) -
         now=now,
         help=help_with(library(), person(), now),
         told=told,
+        said=open_threads(desk(), person(), writing.draft, writing.document.text),
         checked="checked" in request.args,
         preview=preview,
     )

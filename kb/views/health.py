@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.assets import Asset
-from kb.views.showing import opening
+from kb.views.showing import lifetime, opening
 
 blueprint = Blueprint("health", __name__)
 FOREVER = "public, max-age=31536000, immutable"
@@ -20,14 +20,16 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """Says whether pages can be answered: 200 when the library is open, else 503."""
+    """Says whether pages can be answered: 200 when the library is open, 503 else and at a stop."""
+    if lifetime().stopping:
+        return _plain("stopping\n", 503)
     return _plain("ready\n") if opening().ready else _plain("the library is being opened\n", 503)
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Asks crawlers to leave out the endless combinations of filters, and forms about accounts."""
-    forms = ("/account", "/unsubscribe", "/*/suggest$", "/*/used$", "/*/report$")
+    forms = ("/account", "/alerts", "/unsubscribe", "/*/suggest$", "/*/used$", "/*/report$")
     hidden = ("/search?", "/suggest", *forms)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), ""]
     return Response("\n".join(lines), mimetype="text/plain")

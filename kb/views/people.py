@@ -66,7 +66,8 @@ def door(id: int) -> Response:
 def reset(id: int) -> Response:
     """Makes a link for a new password, to be handed over."""
     without = request.form.get("second-step") == "off"
-    token = people.reset_link(office(), person(), id, without)
+    told = letters.reset_link_made(settings(), person(), without)
+    token = people.reset_link(office(), person(), id, without, told)
     return show(reset_link_page(absolute(f"/account/reset/{token}")))
 
 

@@ -39,7 +39,7 @@ def pile() -> Response:
     """The problems that wait for an answer, or those in one state, or a single one."""
     state, before = request.args.get("state", ""), before_of(request.args.get("before"))
     found = reports.pile(desk(), person(), state, before, request.args.get("report", ""))
-    return show(desk_page(found, reader(), done="done" in request.args))
+    return show(desk_page(found, person(), reader(), done="done" in request.args))
 
 
 @blueprint.post("/office/reports/<token>")
@@ -50,5 +50,5 @@ def answer(token: str) -> AnyResponse:
         reports.answer(desk(), person(), token, given, letters.report_changed(settings()))
     except (ReasonNeeded, AnsweredMeanwhile) as problem:
         found = reports.pile(desk(), person(), only=token)
-        return show_again(again_page(found, given, problem, reader()), problem)
+        return show_again(again_page(found, given, problem, person(), reader()), problem)
     return redirect(f"/office/reports?report={token}&done=1", 303)

@@ -10,6 +10,7 @@ from kb.present.finder import search_page, suggest_fragment
 from kb.present.links import search_url
 from kb.services.search import search as search_cases
 from kb.services.search import suggest as suggest_names
+from kb.views.counting import count_search
 from kb.views.showing import language, library, reader, show, wants_fragment
 
 blueprint = Blueprint("search", __name__)
@@ -20,7 +21,9 @@ def search() -> Response:
     """Cases that answer a question, narrowed by facets; for htmx the changing part alone."""
     query = query_of(request.args.items(multi=True), library().vocabularies.regions)
     exact = request.args.get("exact") == "1"
-    page = search_page(search_cases(library(), query, VISITOR, correct=not exact), reader())
+    found = search_cases(library(), query, VISITOR, correct=not exact)
+    count_search(query, found.total)
+    page = search_page(found, reader())
     if not wants_fragment():
         response = show(page)
     else:

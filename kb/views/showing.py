@@ -6,7 +6,7 @@ from flask import Response, current_app, make_response, render_template, request
 
 from indexer.library import Library
 from kb.access import VISITOR, Person
-from kb.errors import Trouble, status_of
+from kb.errors import BROKEN, Trouble, status_of
 from kb.interface import language_of, site_of
 from kb.pages import Page
 from kb.pages.reading import ErrorPage
@@ -15,6 +15,7 @@ from kb.present.links import case_url
 from kb.present.words import Reader
 from kb.records.database import Database
 from kb.services.desk import DatabaseOpening, Desk
+from kb.services.lifetime import Lifetime
 from kb.services.limits import TooManyTries
 from kb.services.office import SmallOffice
 from kb.services.opening import LibraryNotReady, Opening
@@ -32,6 +33,12 @@ def settings() -> Settings:
 def opening() -> Opening:
     """The way to the library of this process."""
     found: Opening = current_app.extensions["sankofa.opening"]
+    return found
+
+
+def lifetime() -> Lifetime:
+    """The life of this process."""
+    found: Lifetime = current_app.extensions["sankofa.lifetime"]
     return found
 
 
@@ -109,11 +116,12 @@ def show_trouble(trouble: Trouble, reason: str, number: str) -> Response:
         text=str(trouble.text),
         reason=reason,
         number=number,
+        ours=trouble is BROKEN,
         ways=_near_misses() if trouble.status in (404, 410) else (),
         searchable=trouble.status in (404, 410),
     )
     # a page about a failure of ours must not ask the database, which may be what failed
-    return show(page, trouble.status, who=VISITOR if number else None)
+    return show(page, trouble.status, who=VISITOR if trouble is BROKEN else None)
 
 
 def _near_misses() -> tuple[Link, ...]:

@@ -24,6 +24,7 @@ from kb.services import sessions
 from kb.services.office import SmallOffice
 from kb.services.tokens import signing_key
 from kb.settings import Settings
+from kb.watching import PERSON
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
@@ -113,7 +114,10 @@ def _load(token: str) -> SignedIn | None:
     settings: Settings = current_app.extensions["sankofa.settings"]
     database = current_app.extensions["sankofa.database"].database()
     found = sessions.current(SmallOffice(database, settings), token)
-    return None if found.is_visitor else SignedIn(found, token)
+    if found.is_visitor:
+        return None
+    request.environ[PERSON] = found.id
+    return SignedIn(found, token)
 
 
 def _check_token(protection: CSRFProtect) -> None:

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,6 +97,7 @@ def _case_of_long_words() -> str:
         f"## What went wrong\n\nSee [{LONG}](https://example.org/{LONG}), which tells more [2].\n",
         title=LONG[:150],
         summary=f"{LONG} is a word that no telephone has room for.",
+        review_by=date(2026, 5, 3),
         organisations=[{"name": LONG, "role": "implementer"}],
         results=[
             {"indicator": LONG, "value": 10**12, "unit": LONG[:26], "year": year, "source": 1,

@@ -43,6 +43,7 @@ def kb_serve(content: Path, var: Path, **more: str) -> Iterator[str]:
         "BASE_URL": "",
         "LANGUAGES": "en",
         "SITE_NAME": "Sankofa",
+        "ADMIN_SECOND_STEP": "no",  # else each walk would begin with setting up a telephone
         **more,
     }
     log = var / "serve.log"

@@ -104,7 +104,7 @@ def test_a_case_goes_from_an_empty_form_to_a_field_brought_back(walk: Walk) -> N
     nothing_is_seen_of(walk, TITLE, SUMMARY, CONTEXT)
     publish_from_the_queue(walk, efua, TITLE)
     it_is_found(walk, "clinic lagoon boats", SUMMARY)
-    correct(walk, efua)
+    correct(walk, efua, kofi)
     it_is_found(walk, "clinic lagoon boats", CORRECTED)
     write_at_the_same_place(walk, ama, efua)
     nothing_is_seen_of(walk, OF_AMA, OF_EFUA, ADDED_BY_AMA, ADDED_BY_EFUA)
@@ -117,7 +117,7 @@ def test_a_case_goes_from_an_empty_form_to_a_field_brought_back(walk: Walk) -> N
     compare_old_and_new(walk, efua)
     bring_one_field_back(walk, efua)
     nothing_is_seen_of(walk, "It was right at first")
-    publish_from_the_queue(walk, efua, TITLE)
+    publish_from_the_queue(walk, kofi, TITLE)
     for text in (SUMMARY, ADDED_BY_AMA, ADDED_BY_EFUA, CONTEXT, RESULT, LESSON):
         assert text in walk.file()
     assert OF_BOTH not in walk.file()
@@ -257,19 +257,26 @@ def submit(walk: Walk, page: Page, why: str) -> None:
 
 
 def publish_from_the_queue(walk: Walk, page: Page, title: str) -> None:
-    """The editor reads what differs, and publishes."""
+    """Somebody else than its author reads what differs, looks through it, and publishes."""
     walk.go(page, "/queue")
     waiting = page.locator(".waiting li", has_text=title)
     expect(waiting).to_have_count(1)
     waiting.get_by_role("link", name="See the difference").click()
     page.wait_for_url("**/compare")
     expect(page.locator("ins, .change.added").first).to_be_visible()
-    page.go_back()
-    waiting.get_by_role("button", name="Publish").click()
+    page.get_by_role("link", name="Review it").click()
+    tick_what_must_be(page)
+    page.get_by_role("button", name="Publish").click()
     page.wait_for_url(f"**{CASE}")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     walk.go(page, "/queue")
     expect(page.locator(".waiting li", has_text=title)).to_have_count(0)
+
+
+def tick_what_must_be(page: Page) -> None:
+    page.wait_for_url("**/review")
+    for point in page.locator(".checks li", has_text="must").all():
+        point.get_by_role("checkbox").check()
 
 
 # What everybody sees -------------------------------------------------------------------------
@@ -316,7 +323,7 @@ def save(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def correct(walk: Walk, page: Page) -> None:
+def correct(walk: Walk, page: Page, other: Page) -> None:
     """Somebody else mends a number; what is public stays until that is published."""
     begin_a_draft(walk, page)
     if walk.script:
@@ -330,16 +337,23 @@ def correct(walk: Walk, page: Page) -> None:
     expect(page.locator(".moment q")).to_have_text("There are four boats")
     nothing_is_seen_of(walk, CORRECTED, "There are four boats")
     before = walk.file()
-    submit_and_publish(walk, page)
+    submit_and_publish(walk, page, other)
     after = before.replace(SUMMARY, CORRECTED)
     assert re.sub(r"^updated: .*\n", "", walk.file(), flags=re.MULTILINE) == after
     walk.typed.append(CORRECTED)
 
 
-def submit_and_publish(walk: Walk, page: Page) -> None:
-    """An editor hands in a draft of their own, and publishes it."""
+def submit_and_publish(walk: Walk, page: Page, other: Page) -> None:
+    """An editor hands in a draft of their own, and publishes it once somebody else approved it."""
     walk.draft(page)
     page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("1 person who did not write it has to approve it")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+    walk.draft(other, "/review")
+    tick_what_must_be(other)
+    other.get_by_role("button", name="Approve").click()
+    expect(other.locator(".standing")).to_contain_text("Approved as it stands by you")
+    walk.draft(page)
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url(f"**{CASE}")
 
@@ -418,7 +432,7 @@ def bring_one_field_back(walk: Walk, page: Page) -> None:
     assert OF_BOTH in walk.file()
     walk.draft(page)
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_role("button", name="Publish")).to_be_visible()
+    expect(page.get_by_text("It waits for somebody to check it")).to_be_visible()
 
 
 def the_changes_are_told(walk: Walk) -> None:

@@ -134,8 +134,11 @@ def test_a_stranger_suggests_and_an_editor_publishes(
     expect(editor.locator(".change.changed")).to_have_count(1)
     expect(editor.locator(".change ins").first).to_contain_text(new.split()[0])
     assert editor.locator(".field-change").count() == 0
-    editor.goto(f"{desk.address}/drafts/{draft.token}")
+    editor.goto(f"{desk.address}/drafts/{draft.token}/review")
+    for point in editor.locator(".checks li", has_text="must").all():
+        point.get_by_role("checkbox").check()
     editor.get_by_role("button", name="Publish").click()
+    editor.wait_for_url("**/cases/**")
     expect(editor.locator("article")).to_contain_text(new)
     page.goto(own)
     expect(page.locator("main")).to_contain_text("It is part of the text now.")

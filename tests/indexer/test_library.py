@@ -345,7 +345,7 @@ def state(library: Library) -> tuple[dict[str, float], dict[str, object]]:
             originals = unpack(snapshot.originals)
             slots = ((key, slot) for key, slot in snapshot.slot_of.items() if originals[slot])
             scores.update({f"{text}: {key}": float(fused[slot]) for key, slot in slots})
-        results = library.search(Query(text), per_page=50)
+        results = library.search(Query(text), per_page=500)
         hits = sorted((hit.key, hit.passage, hit.reason) for hit in results.hits)
         seen[text] = (results.total, results.corrected, results.facets, hits)
     seen["counts"] = {facet: library.counts(facet) for facet in FACETS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.library import Library
+from kb.access import Person
 from kb.app import create_app
 from kb.settings import Settings
 from tests import factories
+from tests.people import add_person, database_of
 
+AMA = "ama@example.org"
 HOME = "http://127.0.0.1:8000"
 
 CASES = {
@@ -98,6 +101,31 @@ def settings(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Setting
 @pytest.fixture(scope="session")
 def app(settings: Settings, library: Library) -> Flask:
     return create_app(settings, library)
+
+
+@pytest.fixture
+def make(settings: Settings, library: Library, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    made: list[Flask] = []
+
+    def build(**changes: Any) -> Flask:
+        app = create_app(replace(settings, data=tmp_path / "data", **changes), library)
+        made.append(app)
+        return app
+
+    yield build
+    if (tmp_path / "data").exists():  # else nobody has opened a database
+        for app in made:
+            database_of(app).close()
+
+
+@pytest.fixture
+def desk(make: Callable[..., Flask]) -> Flask:
+    return make()
+
+
+@pytest.fixture
+def ama(desk: Flask) -> Person:
+    return add_person(database_of(desk), "contributor", "Ama Mensah", AMA)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tests.people import (
     database_of,
     link_in,
     outbox,
+    switch_on_second_step,
     text_of,
 )
 from tests.people import signed_in as signed
@@ -275,10 +276,16 @@ class TestSigningOut:
         assert "Firefox on Linux" in words(page)
         assert words(page).count("this one") == 1
         (end,) = re.findall(r'action="(/account/sessions/\d+)"', page)
-        assert here.send(end, page="/account").status_code == 303
+        for wrong in ({}, {"password": "wrong"}):
+            assert here.send(end, wrong, page="/account").status_code == 422
+        assert there.get("/account").status_code == 200
+        sure = {"password": PASSWORD}
+        assert here.send(end, sure, page="/account").status_code == 303
         assert there.get("/account").status_code == 303
         third, _ = enter(app)
         here.send("/account/sign-out-everywhere", page="/account")
+        assert third.get("/account").status_code == 200
+        here.send("/account/sign-out-everywhere", sure, page="/account")
         assert third.get("/account").status_code == 303
         assert here.get("/account").status_code == 200
 
@@ -293,11 +300,13 @@ class TestComingIn:
         assert "You are the first here" in words(first.get(path).text)
         keeper = {"email": "k@example.org", "name": "Kofi", "password": PASSWORD, "again": PASSWORD}
         answer = first.send(path, keeper)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/mine")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/account/two-step")
         assert browser(app).get(path).status_code == 410
+        assert first.get("/people").headers["Location"] == "/account/two-step"
+        switch_on_second_step(first)
         answer = first.send("/people", {"email": "Ama@Example.org", "role": "editor"})
         assert "No mail server took a letter" in words(answer.text)
-        (letter,) = outbox(data_of(app))
+        _, letter = outbox(data_of(app))
         assert letter["To"] == AMA
         assert "Kofi invites you" in text_of(letter)
         link = link_in(letter)
@@ -313,15 +322,16 @@ class TestComingIn:
     def test_what_is_wrong_is_told_and_the_link_still_works(self, app: Flask) -> None:
         path = f"/account/invitation/{accounts.first_token(office_of(app))}"
         client = browser(app)
-        form = {"email": "k@example.org", "name": "Kofi", "password": "short", "again": "short"}
-        for change, told in (({}, "at least 10 characters"),
+        form = {"email": "k@example.org", "name": "Kofi"}
+        form |= {"password": "tiny pass", "again": "tiny pass"}
+        for change, told in (({}, "at least 12 characters"),
                              ({"again": "other"}, "passwords differ"),
                              ({"name": " "}, "Enter the name"),
                              ({"email": "k@"}, "Enter a mail address")):  # fmt: skip
             answer = client.send(path, {**form, **change})
             assert answer.status_code == 422
             assert told in words(answer.text)
-            assert "short" not in answer.text
+            assert "tiny pass" not in answer.text
         form |= {"password": PASSWORD, "again": PASSWORD}
         assert client.send(path, form).status_code == 303
 

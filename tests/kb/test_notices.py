@@ -25,7 +25,7 @@ from indexer.values import Key
 from kb.access import CONSOLE, Person
 from kb.app import create_app
 from kb.present.notices import NAMES, SAID, notice_letter
-from kb.records import jobs, journal, people, tables
+from kb.records import jobs, journal, people, saved, tables
 from kb.records.database import now
 from kb.records.journal import Draft
 from kb.services import editing, moving, unsubscribing
@@ -588,13 +588,10 @@ def test_a_letter_of_several_kinds_ends_them_all_and_one_can_choose_again(
 
 def test_a_search_is_hushed_by_its_own_link(desk: Desk, app: Flask, ama: Person) -> None:
     with desk.database.writing() as connection:
-        connection.execute(
-            sa.insert(tables.saved_search).values(
-                token="s3cret", person_id=ama.id, title="Cash in Kenya", query="q=cash",
-                pace="day", at=now(),
-            )
-        )  # fmt: skip
-    path = path_for(desk, ama, "alert/s3cret")
+        made = saved.add(
+            connection, ama.id or 0, title="Cash in Kenya", query="q=cash", pace="day", at=now()
+        )
+    path = path_for(desk, ama, f"alert/{made.id}")
     assert "Cash in Kenya" in browser(app).get(path).text
     assert one_click(app, path).status_code == 200
     with desk.database.reading() as connection:

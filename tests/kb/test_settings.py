@@ -48,6 +48,12 @@ def test_values_are_read_by_their_type() -> None:
         ("REGISTRATION", "maybe"),
         ("MAIL_SECURITY", "ssl"),
         ("MAIL_FROM", "the library"),
+        ("METRICS_ADDRESS", "9100"),
+        ("METRICS_ADDRESS", "localhost"),
+        ("METRICS_ADDRESS", "::1:9100"),
+        ("METRICS_ADDRESS", "127.0.0.1:0"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_what_is_right(name: str, value: str) -> None:

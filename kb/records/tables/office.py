@@ -9,31 +9,33 @@ from kb.records.tables.base import at, key, metadata, person_of
 # Review -------------------------------------------------------------------------------------
 
 #: What somebody says of a draft: of all of it, of a field, or of a passage of its text.
+#: Append-only: that a thread was resolved or taken up again is a row of its own.
 comment = sa.Table(
     "comment", metadata, key(),
     sa.Column("draft_id", sa.ForeignKey("draft.id"), nullable=False, index=True),
     sa.Column("answers_id", sa.ForeignKey("comment.id"), index=True),  # null: it begins a thread
     sa.Column("hash", sa.String(12), nullable=False),  # of the text that it spoke of
-    sa.Column("field", sa.String(200), nullable=False),  # a path such as results.2; "" is all
+    sa.Column("field", sa.String(200), nullable=False),  # such as results.2, from 1; "" is all
     sa.Column("quote", sa.Text, nullable=False),  # the passage of the body; "" is none
     sa.Column("before", sa.Text, nullable=False),  # what stood around it, by which it is
     sa.Column("after", sa.Text, nullable=False),  # found again after an edit
     sa.Column("words", sa.Text, nullable=False),
     person_of(),
     sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("act", sa.String(10), nullable=False),  # "", or of a thread: resolved, reopened
     at(nullable=False),
-    at("resolved_at"),
-    sa.Column("resolved_by", sa.String(200), nullable=False),
 )  # fmt: skip
 
-#: What a reviewer decided of one text of a draft. Append-only.
+#: What a reviewer decided of one text of a draft. Append-only. `at` is that of the row which the
+#: journal has of it.
 verdict = sa.Table(
     "verdict", metadata, key(),
     sa.Column("draft_id", sa.ForeignKey("draft.id"), nullable=False, index=True),
     sa.Column("hash", sa.String(12), nullable=False),
     person_of(),
     sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("verdict", sa.String(20), nullable=False),  # approved, changes-requested, rejected
+    # approved, changes-requested, rejected, published
+    sa.Column("verdict", sa.String(20), nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("points", sa.Text, nullable=False),  # JSON: the checklist as it was answered
     at(nullable=False),
@@ -56,6 +58,8 @@ checkpoint = sa.Table(
     sa.Column("severity", sa.String(10), nullable=False),  # must, should, may
     sa.Column("position", sa.Integer, nullable=False),
     at("retired_at"),
+    # what took its place when its words were changed; null where it stands or was given up
+    sa.Column("replaced_by", sa.ForeignKey("checkpoint.id"), index=True),
 )  # fmt: skip
 
 # From outside -------------------------------------------------------------------------------

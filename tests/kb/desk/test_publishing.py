@@ -144,7 +144,7 @@ def test_what_is_not_valid_does_not_become_public(desk: Desk, ama: Person, eva: 
             publish(desk, eva, draft.token)
         assert told.value.problems
         assert desks.draft_now(desk, draft).state == "submitted"
-        editing.reject(desk, eva, draft.token)
+        editing.reject(desk, eva, draft.token, "Not valid")
     assert desks.text_of(desk, CROPS) == before
     assert desks.events(desk, CROPS) == ["created-on-disk"]
 
@@ -338,7 +338,9 @@ def test_an_open_draft_catches_up_with_a_withdrawal(desk: Desk, ama: Person, eva
 # An old text comes back ---------------------------------------------------------------------
 
 
-def test_an_old_text_comes_back_as_a_draft_whole(desk: Desk, ama: Person, eva: Person) -> None:
+def test_an_old_text_comes_back_as_a_draft_whole(
+    desk: Desk, ama: Person, rosa: Person, eva: Person
+) -> None:
     old = desks.text_of(desk, CROPS)
     desks.made_public(desk, ama, eva, CROPS, lambda text: text + SAFFRON)
     draft = restore(desk, eva, CROPS, revision_of(old), message="It was better")
@@ -346,6 +348,7 @@ def test_an_old_text_comes_back_as_a_draft_whole(desk: Desk, ama: Person, eva: P
     assert draft.head is not None
     assert (draft.head.event, draft.head.message) == ("restored", "It was better")
     editing.submit(desk, eva, draft.token)
+    editing.approve(desk, rosa, draft.token)
     publish(desk, eva, draft.token)
     assert found(desk, "saffron") == set()
     assert f"updated: {TODAY}" in desks.text_of(desk, CROPS)
@@ -368,12 +371,15 @@ def test_single_fields_and_the_body_come_back_alone(desk: Desk, ama: Person, eva
     assert 'title: "T"' in draft.text
 
 
-def test_a_removed_document_comes_back_under_its_name(desk: Desk, eva: Person) -> None:
+def test_a_removed_document_comes_back_under_its_name(
+    desk: Desk, eva: Person, rosa: Person
+) -> None:
     old = desks.text_of(desk, CROPS)
     desks.file_of(desk, CROPS).unlink()
     draft = restore(desk, eva, CROPS, revision_of(old))
     assert (draft.key, draft.text, draft.base) == (CROPS, old, None)
     editing.submit(desk, eva, draft.token)
+    editing.approve(desk, rosa, draft.token)
     publish(desk, eva, draft.token)
     assert desks.events(desk, CROPS) == ["created-on-disk", "removed-on-disk", "published"]
     agree(desk, CROPS)

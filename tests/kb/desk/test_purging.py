@@ -21,6 +21,7 @@ from kb.services import editing
 from kb.services.desk import Desk
 from kb.services.editing import NoSuchDraft
 from kb.services.notices import notify
+from kb.services.office import note
 from kb.services.publishing import publish, purge
 from kb.services.purging import FILE, replay
 from kb.services.reconcile import start
@@ -43,6 +44,7 @@ def told_everywhere(desk: Desk, ama: Person, ben: Person, eva: Person) -> Draft:
     with desk.database.writing() as connection:
         for subject in (f"draft/{draft.token}", "case/cash-by-phone", "case/cash-by-phone/fr"):
             notify(connection, eva, "comment", [ama.id or 0], subject, message=SECRET)
+            note(connection, eva, "rejected", subject, f"It tells where {SECRET} lives.")
     return draft
 
 
@@ -105,7 +107,8 @@ def test_a_tombstone_tells_who_when_and_why_but_not_what(
     purge(desk, otto, "cash-by-phone", reason="A court said so")
     with desk.database.reading() as connection:
         stones = tombstones.tombstones(connection)
-        event = connection.execute(sa.select(tables.event)).mappings().all()[-1]
+        rows = sa.select(tables.event).order_by(tables.event.c.id)
+        event = connection.execute(rows).mappings().all()[-1]
     assert [stone.key for stone in stones] == [CASH, FRENCH]
     assert {(stone.by, stone.reason) for stone in stones} == {("Otto", "A court said so")}
     assert hashes <= stones[0].hashes
@@ -113,6 +116,19 @@ def test_a_tombstone_tells_who_when_and_why_but_not_what(
         "Otto", "purged", "case/cash-by-phone",
     )  # fmt: skip
     assert (desk.settings.data / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_that_something_happened_to_it_stays_in_the_events_without_what_was_said(
+    desk: Desk, ama: Person, ben: Person, eva: Person, otto: Person
+) -> None:
+    told_everywhere(desk, ama, ben, eva)
+    with desk.database.reading() as connection:
+        before = connection.execute(sa.select(sa.func.count()).select_from(tables.event)).scalar()
+    purge(desk, otto, "cash-by-phone")
+    with desk.database.reading() as connection:
+        rows = connection.execute(sa.select(tables.event)).mappings().all()
+    assert len(rows) == (before or 0) + 1
+    assert [row["detail"] for row in rows if row["action"] == "rejected"] == [""] * 3
 
 
 def test_an_old_backup_brings_nothing_back(

@@ -313,6 +313,28 @@ def kb(desk: Desk, *words: str, code: int = 0, **more: str) -> str:
     return result.output
 
 
+def test_what_the_index_has_just_seen_need_not_be_looked_at_again(desk: Desk) -> None:
+    desks.by_hand(desk, CROPS, desks.text_of(desk, CROPS) + SAFFRON)
+    assert desk.library.make_ready().files is None  # some changed: who knows which others do
+    files = desk.library.make_ready().files
+    assert files == desk.library.revisions()
+    assert start(desk, files=files).changed == (CROPS,)
+    assert start(desk, files=files).empty
+    assert desks.events(desk, CROPS)[-1] == "changed-on-disk"
+
+
+def test_what_was_published_since_is_not_taken_for_a_change_by_hand(
+    desk: Desk, ama: Person, eva: Person
+) -> None:
+    files = desk.library.make_ready().files
+    desks.made_public(desk, ama, eva, CROPS, lambda text: text + SAFFRON)
+    draft = desks.new_case(desk, ama, "Another case")
+    publish(desk, eva, draft.token)
+    before = desks.count(desk)
+    assert start(desk, files=files).empty
+    assert desks.count(desk) == before
+
+
 def test_kb_sync_repairs_index_and_journal_and_tells_what_was_done(desk: Desk) -> None:
     desks.by_hand(desk, CROPS, desks.text_of(desk, CROPS) + SAFFRON)
     desks.by_hand(desk, SPICES, "---\ntitle: 'x\n---\n")

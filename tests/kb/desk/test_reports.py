@@ -180,7 +180,18 @@ def test_the_pile_is_sorted_by_state_and_turned_page_by_page(desk: Desk, rosa: P
     assert [one.report.token for one in pile(desk, rosa, "mended").reports] == ["mended"]
     assert pile(desk, rosa, "no-such-state").state == ""
     assert {one.report.state for one in pile(desk, rosa, "looked-at").reports} == {"looked-at"}
-    assert set(OPEN) | set(ANSWERED) == set(STATES)
+    assert {*OPEN, *ANSWERED, "set-aside"} == set(STATES)
+
+
+def test_what_is_set_aside_is_told_to_its_sender_and_to_nobody_else(
+    desk: Desk, rosa: Person
+) -> None:
+    token = reported(desk, CASH)
+    given(desk, rosa, token, "set-aside")
+    assert answered(desk, VISITOR, CASH) == ((), 0)
+    assert read_report(desk, token).report.state == "set-aside"
+    assert pile(desk, rosa).reports == ()
+    assert len(pile(desk, rosa, "set-aside").reports) == 1
 
 
 def test_reports_of_a_translation_are_its_own(desk: Desk, rosa: Person) -> None:

@@ -1,5 +1,7 @@
 """The editors' office: review, suggestions, reports, files, work, notices, searches, links.
 
+From here on the database itself keeps the event log: rows are added, and never rewritten.
+
 Revision: 0002, after 0001
 """
 
@@ -29,10 +31,12 @@ def upgrade() -> None:
     _work()
     _searches()
     _older()
+    _events_stay()
 
 
 def downgrade() -> None:
     """Takes them away, with everything in them."""
+    _events_may_go()
     for name in TABLES:
         op.drop_table(name)
     op.drop_column("draft", "outsider")
@@ -50,8 +54,13 @@ def _review() -> None:
         sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("replaced_by", WHOLE, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["replaced_by"], ["checkpoint.id"], name="fk_checkpoint_replaced_by_checkpoint"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_checkpoint"),
     )
+    op.create_index("ix_checkpoint_replaced_by", "checkpoint", ["replaced_by"], unique=False)
     op.create_table(
         "claim",
         sa.Column("draft_id", WHOLE, nullable=False),
@@ -75,9 +84,8 @@ def _review() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("person_id", WHOLE, nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("act", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("resolved_at", sa.DateTime(), nullable=True),
-        sa.Column("resolved_by", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["answers_id"], ["comment.id"], name="fk_comment_answers_id_comment"
         ),
@@ -290,3 +298,55 @@ def _older() -> None:
     op.add_column(
         "person", sa.Column("outside", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
+
+
+# Events -------------------------------------------------------------------------------------
+
+#: A row whose cells of the second kind change to anything but "", or of the first kind at all, is
+#: rewritten. Emptied they may be: names and addresses of people who left, words of what was purged.
+_FIXED = ("id", "at", "person_id", "action")
+_EMPTIED = ("name", "subject", "detail")
+_REWRITTEN = " OR ".join(
+    [f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _FIXED]
+    + [f"(NEW.{name} <> OLD.{name} AND NEW.{name} <> '')" for name in _EMPTIED]
+)
+_REFUSED = "events are added, never changed or deleted"
+_SQLITE = (
+    "CREATE TRIGGER event_is_not_rewritten BEFORE UPDATE ON event"
+    f" WHEN {_REWRITTEN.replace('IS DISTINCT FROM', 'IS NOT')}"
+    f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+    "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event"
+    f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+    # INSERT OR REPLACE would take the old row away without asking the trigger above
+    "CREATE TRIGGER event_is_not_replaced BEFORE INSERT ON event"  # noqa: S608
+    " WHEN NEW.id IN (SELECT id FROM event)"
+    f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+)
+_POSTGRESQL = (
+    "CREATE FUNCTION event_stays() RETURNS trigger LANGUAGE plpgsql AS"
+    f" $$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
+    "CREATE TRIGGER event_is_not_rewritten BEFORE UPDATE ON event FOR EACH ROW"
+    f" WHEN ({_REWRITTEN}) EXECUTE FUNCTION event_stays()",
+    "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event FOR EACH ROW"
+    " EXECUTE FUNCTION event_stays()",
+    "CREATE TRIGGER event_is_not_emptied BEFORE TRUNCATE ON event FOR EACH STATEMENT"
+    " EXECUTE FUNCTION event_stays()",
+)
+
+
+def _events_stay() -> None:
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    for statement in _POSTGRESQL if postgresql else _SQLITE:
+        op.get_bind().exec_driver_sql(statement)
+
+
+def _events_may_go() -> None:
+    statements = [
+        f"DROP TRIGGER IF EXISTS event_is_not_{what}"
+        for what in ("rewritten", "deleted", "replaced", "emptied")
+    ]
+    if op.get_bind().dialect.name == "postgresql":
+        statements = [f"{statement} ON event" for statement in statements]
+        statements.append("DROP FUNCTION event_stays()")
+    for statement in statements:
+        op.get_bind().exec_driver_sql(statement)
