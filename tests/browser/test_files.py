@@ -335,6 +335,13 @@ def test_axe_finds_nothing_among_the_pictures(tab: OpenTab, address: str, desk: 
     expect(page.locator("#given-alt-error")).to_be_visible()
     page.evaluate(axe.axe_script)
     assert look(page, ALL) == []
+    choose(page, PAPER, "Another report")
+    page.locator(".giving .main").click()
+    page.wait_for_url("**/attachments?added=*")
+    page.evaluate(axe.axe_script)
+    assert look(page, ALL) == []
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
     new_case(page, address, "A picture for axe")
     page.get_by_role("link", name="Insert a picture or a PDF").click()
     expect(page.locator("dialog .shelf")).to_be_visible()
