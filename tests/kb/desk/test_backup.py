@@ -386,7 +386,7 @@ def test_what_was_purged_since_stays_purged_by_the_tombstones_of_today(
         connection.execute(
             sa.insert(tables.comment).values(
                 draft_id=number, hash="0" * 12, field="", quote="", before="", after="",
-                words="Is that so?", name="Eva", person_id=eva.id, at=now(), resolved_by="",
+                words="Is that so?", name="Eva", person_id=eva.id, at=now(), act="",
             )
         )  # fmt: skip
     backed_up(desk, file)
