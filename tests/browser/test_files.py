@@ -25,6 +25,7 @@ from tests.browser.conftest import OpenTab, Trouble
 from tests.browser.sites import served
 from tests.browser.test_axe import ALL, LOOKS, axe, violations
 from tests.browser.test_editor import MORE, fill, new_case, sign_in
+from tests.browser.test_journey import tick_what_must_be
 from tests.people import add_person, database_of
 
 pytestmark = pytest.mark.browser
@@ -78,11 +79,16 @@ def choose(page: Page, file: FilePayload, alt: str, caption: str = "") -> None:
 
 
 def published(tab: OpenTab, address: str, url: str) -> None:
-    """Let an editor publish the draft that is written at an address."""
+    """Let an editor look at the draft that is written at an address, and publish it."""
     page = tab()
     sign_in(page, address, "editor")
-    page.goto(url.removesuffix("/edit"))
-    page.get_by_role("button", name=re.compile("Publish")).click()
+    page.goto(url.removesuffix("/edit") + "/review")
+    image = page.get_by_role("img", name=NURSES).first
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("image => image.naturalWidth") > 0
+    tick_what_must_be(page)
+    page.get_by_role("button", name="Publish").click()
     page.wait_for_url(re.compile("/cases/"))
 
 
