@@ -100,6 +100,7 @@ class RightsPage:
     tabs: tuple[Link, ...]
     roles: tuple[Link, ...]
     rows: tuple[RightRow, ...]
+    note: str
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ EVENT_WORDS = {
     "second-step-on": N_("switched the second step on"),
     "second-step-off": N_("switched the second step off"),
     "new-codes": N_("made new recovery codes"),
+    "code-reused": N_("sent a code that was used before"),
     "renamed": N_("changed the own name"),
     "changed-address": N_("changed the own mail address"),
     "deleted-account": N_("deleted the own account"),

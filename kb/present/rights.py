@@ -9,12 +9,13 @@ from kb.pieces.office import RightRow
 from kb.present.office import office_tabs
 from kb.present.people import role_name, role_told
 from kb.translation import gettext as _
+from kb.translation import ngettext
 
 PATH = "/office/rights"
 
 
-def rights_page(person: Person) -> RightsPage:
-    """Who may do what, as `kb.access` has it."""
+def rights_page(person: Person, reviews: int) -> RightsPage:
+    """Who may do what, as `kb.access` has it; so many others look at a text before it is public."""
     return RightsPage(
         title=_("Rights"),
         tabs=office_tabs(person, PATH),
@@ -26,6 +27,15 @@ def rights_page(person: Person) -> RightsPage:
             RightRow(action_words(action), tuple(_cell(role, action) for role in ("", *ROLES)))
             for action in ACTIONS
         ),
+        note=ngettext(
+            "Nobody checks a text of their own: %(num)s other person must have approved what is"
+            " published. The setting REVIEWS says so.",
+            "Nobody checks a text of their own: %(num)s other people must have approved what is"
+            " published. The setting REVIEWS says so.",
+            reviews,
+        )
+        if reviews
+        else _("Editors may publish texts of their own: the setting REVIEWS is 0."),
     )
 
 

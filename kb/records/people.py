@@ -162,13 +162,16 @@ def put_codes(connection: sa.Connection, id: int, hashes: tuple[str, ...]) -> No
         connection.execute(sa.insert(recovery_code).values(person_id=id, code_hash=code_hash))
 
 
-def use_code(connection: sa.Connection, id: int, code_hash: str, at: datetime) -> bool:
+def unused_codes(connection: sa.Connection, id: int) -> list[tuple[int, str]]:
+    """The recovery codes of a person that can still be used: number and hash of each."""
+    mine = (recovery_code.c.person_id == id, recovery_code.c.used_at.is_(None))
+    query = sa.select(recovery_code.c.id, recovery_code.c.code_hash).where(*mine)
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def use_code(connection: sa.Connection, number: int, at: datetime) -> bool:
     """Whether this recovery code had not been used; from now on it has."""
-    unused = (
-        recovery_code.c.person_id == id,
-        recovery_code.c.code_hash == code_hash,
-        recovery_code.c.used_at.is_(None),
-    )
+    unused = (recovery_code.c.id == number, recovery_code.c.used_at.is_(None))
     query = sa.update(recovery_code).where(*unused).values(used_at=at)
     return connection.execute(query).rowcount == 1
 

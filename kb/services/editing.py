@@ -13,6 +13,7 @@ from indexer.values import Key, Problem
 from kb.access import NotAllowed, Person, SignInNeeded, require
 from kb.records import journal, people
 from kb.records.journal import Draft, NoSuchDraft, Revision
+from kb.services import limits
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
 from kb.services.moving import (
@@ -69,7 +70,7 @@ def begin(
 
     Whoever has an open draft of that document gets that one. With `text` begin a new document
     (`key` None), a translation that is not there yet, and a document that was removed by hand.
-    Raises NoSuchDocument.
+    Raises NoSuchDocument, and TooManyTries for who fills the desk.
     """
     require(person, "write")
     if person.id is None:
@@ -82,6 +83,11 @@ def begin(
         public = public_now(desk, key)
         if public is None and (text is None or not _may_appear(desk, key)):
             raise NoSuchDocument(f"there is no {key.kind} {key.slug} {key.lang}".strip())
+    with desk.database.reading() as connection:
+        mine = _open_one(connection, person, key)
+    if mine is not None:
+        return mine
+    limits.count(desk, "begin", str(person.id))
     with desk.database.writing() as connection:
         journal.hold_person(connection, person.id)
         mine = _open_one(connection, person, key)

@@ -56,6 +56,7 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
     "reset": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
     "address": {"account": Limit(3, 3600)},
     "register": {"account": Limit(3, 3600), "address": Limit(50, 3600)},
+    "begin": {"account": Limit(200, 3600)},
     "attach": {"account": Limit(200, 3600)},
     # by strangers: a class may try it out together, a machine may not fill the queue
     "suggest": {"address": Limit(20, 3600)},

@@ -31,14 +31,15 @@ TOO_MANY = 429
 NIGHTS, LEAST_A_NIGHT, MOST_A_NIGHT = 7, 10, 1000
 #: Seconds after which a slice of background work begins no other address.
 SLICE = 6.0
-#: Hosts without any answer, from which on it is told that this machine has no way out.
-SILENT_HOSTS = 3
+#: Silent hosts, from which on it is told that this machine has no way out; and from which on a
+#: check is broken off for it.
+SILENT_HOSTS, MOST_SILENT = 3, 24
 #: How long one answer shows that it has a way out.
 HEARD_FOR = timedelta(days=2)
 
 
 class Offline(Exception):
-    """No host answered at all, which counts against none: this machine has no way out."""
+    """No host answered at all, so nothing is written down: this machine has no way out."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,15 @@ Progress = Callable[[int, int], None]  # how many were asked, of how many
 
 @dataclass(frozen=True)
 class _Round:
-    """What is to be asked now. `heard` tells that this machine reached the web a short time ago."""
+    """What is to be asked now.
+
+    `heard` tells that this machine reached the web a short time ago; `control` that it did not, and
+    that the first address is one which answered before.
+    """
 
     urls: list[str]
     heard: bool
+    control: bool
 
 
 def asker_for(settings: Settings) -> Asker:
@@ -125,20 +131,20 @@ def check_links(desk: Desk, asker: Asker | None = None, pace: Pace | None = None
     urls = _in_turns(now_due.urls)[: max(0, share - asked)]
     asker, notes = asker or asker_for(desk.settings), _Notes(desk, now_due.heard)
     end, done, tired = monotonic() + SLICE, 0, set()
-    for url in urls:
-        if monotonic() >= end:
-            break
-        done += 1
-        if _host(url) not in tired:
-            answer = ask(asker, url, pace or PACE)
-            notes.take(url, answer)
-            if answer.status == TOO_MANY:
-                tired.add(_host(url))
     try:
+        for url in urls:
+            if done and monotonic() >= end:
+                break
+            done += 1
+            if _host(url) not in tired:
+                answer = ask(asker, url, pace or PACE)
+                notes.take(url, answer)
+                if answer.status == TOO_MANY:
+                    tired.add(_host(url))
         notes.close()
     except Offline:
         return 0
-    return len(urls) - done
+    return 0 if now_due.control and not notes.heard else len(urls) - done
 
 
 def ask_again(desk: Desk, name: str, asker: Asker | None = None, pace: Pace | None = None) -> None:
@@ -165,9 +171,10 @@ def _round(desk: Desk) -> _Round:
     answered = [one for one in rows.values() if one.status is not None and one.url in urls]
     last = max(answered, key=lambda one: one.at, default=None)
     heard = last is not None and at - last.at < HEARD_FOR
-    if wanted and last is not None and not heard and last.url not in wanted:
-        wanted.insert(0, last.url)
-    return _Round(wanted, heard)
+    control = last.url if last is not None and wanted and not heard else ""
+    if control:
+        wanted = [control, *(url for url in wanted if url != control)]
+    return _Round(wanted, heard, bool(control))
 
 
 def _in_turns(urls: Iterable[str]) -> list[str]:
@@ -191,36 +198,36 @@ class _Notes:
     """Answers on their way into the database; held back until it is known whom they blame."""
 
     def __init__(self, desk: Desk, heard: bool) -> None:
-        self._desk, self._heard = desk, heard
+        self.heard = heard
+        self._desk = desk
         self._held: list[tuple[str, Answer, datetime]] = []
         self._silent: set[str] = set()
 
     def take(self, url: str, answer: Answer) -> None:
-        """Take an answer, and write down what there is no doubt of any more."""
+        """Take an answer, and write down what there is no doubt of any more. Raises Offline."""
         self._held.append((url, answer, now()))
         if answer.status is not None:
-            self._heard = True
+            self.heard = True
         elif answer.state != "not-asked":
             self._silent.add(_host(url))
-        if self._heard:
+        if self.heard:
             self._write()
+        elif len(self._silent) >= MOST_SILENT:
+            raise Offline
 
     def close(self) -> None:
-        """Write down the rest; what nobody answered counts against no address.
-
-        Raises Offline where several hosts were silent.
-        """
-        self._held = [
-            (url, replace(answer, state="unsure") if answer.state == "failed" else answer, at)
-            for url, answer, at in self._held
-        ]
-        self._write()
-        if not self._heard and len(self._silent) >= SILENT_HOSTS:
+        """Write down the rest. Raises Offline where several hosts were silent, and none was not."""
+        if not self.heard and len(self._silent) >= SILENT_HOSTS:
             raise Offline
+        self._write()
 
     def _write(self) -> None:
         with self._desk.database.writing() as connection:
             for url, answer, at in self._held:
                 before = records.named(connection, records.name_of(url))
-                records.put(connection, judged(url, before, answer, at))
+                if self.heard or answer.state == "not-asked":
+                    records.put(connection, judged(url, before, answer, at))
+                elif before is None or before.state == "unsure":  # silence proves nothing
+                    doubt = replace(answer, state="unsure")
+                    records.put(connection, judged(url, before, doubt, at))
         self._held.clear()

@@ -5,6 +5,7 @@ Time-based codes are those of RFC 6238; each is taken once, as its section 5.2 a
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from kb.services.office import Office, note
 from kb.services.tokens import hash_of, new_code
 
 CODES = 10
+#: Hex digits of the salt in front of the hash of a recovery code.
+SALT = 8
 #: Steps before and after this one that are taken too: clocks differ.
 AROUND = 1
 
@@ -117,23 +120,39 @@ def check(connection: sa.Connection, account: Account, code: str) -> None:
     if step is not None:
         right = records.use_step(connection, account.id, step)
     else:
-        right = records.use_code(connection, account.id, hash_of(plain), now())
+        right = any(
+            records.use_code(connection, number, now())
+            for number, kept in records.unused_codes(connection, account.id)
+            if _is_code(plain, kept)
+        )
     if not right:
         raise WrongCode(reused=step is not None)
 
 
 def _fresh_codes(connection: sa.Connection, id: int) -> tuple[str, ...]:
     codes = tuple(new_code() for _ in range(CODES))
-    records.put_codes(connection, id, tuple(hash_of(code) for code in codes))
+    records.put_codes(connection, id, tuple(map(_kept, codes)))
     return codes
+
+
+def _kept(code: str) -> str:
+    """A code as the database keeps it: 32 random bits, and a hash of them with the code."""
+    salt = secrets.token_hex(SALT // 2)
+    return salt + hash_of(salt + code)[SALT:]
+
+
+def _is_code(code: str, kept: str) -> bool:
+    """Whether this is the code; those from before there was a salt are known by their hash."""
+    salted = kept[:SALT] + hash_of(kept[:SALT] + code)[SALT:]
+    return secrets.compare_digest(salted, kept) or secrets.compare_digest(hash_of(code), kept)
 
 
 def _step(secret: str, code: str) -> int | None:
     """The time step whose code this is; None where it is that of none near now."""
-    totp, here = pyotp.TOTP(secret), int(time.time()) // 30
     plain = "".join(code.split())
     if not secret or not plain.isascii() or not plain.isdigit():
         return None
+    totp, here = pyotp.TOTP(secret), int(time.time()) // 30
     steps = range(here - AROUND, here + AROUND + 1)
     return next(
         (step for step in steps if pyotp.utils.strings_equal(totp.generate_otp(step), plain)), None

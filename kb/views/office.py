@@ -122,7 +122,7 @@ def gaps() -> Response:
 def rights() -> Response:
     """Who may do what."""
     require(person(), "see-office")
-    return show(rights_page(person()))
+    return show(rights_page(person(), settings().reviews))
 
 
 @blueprint.get("/events")

@@ -354,10 +354,38 @@ class TestWithoutAWayOut:
         for _ in range(4):
             with pytest.raises(Offline):
                 check_all(away, self.silent(), 0)
-            rewind(away, 8)
-        assert set(states(away).values()) == {"unsure"}
+        assert set(states(away).values()) == {"new"}
+
+    def test_what_was_good_stays_good_through_any_silence(
+        self, away: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        urls = sorted(places(away.library))
+        with away.database.writing() as connection:
+            for url in urls:
+                records.put(connection, known(url, at=now() - 40 * DAY))
+        for seconds in (0.0, 60.0, 60.0):
+            monkeypatch.setattr(link_checks, "SLICE", seconds)
+            assert check_links(away, self.silent(), no_wait) == 0
+        with pytest.raises(Offline):
+            check_all(away, self.silent(), 0)
         with away.database.reading() as connection:
-            assert {link.tries for link in records.links(connection).values()} == {0}
+            found = records.links(connection)
+        assert {link.state for link in found.values()} == {"good"}
+
+    def test_a_check_is_broken_off_when_many_hosts_are_silent(self, tmp_path: Path) -> None:
+        texts = {"one": case(*(f"https://h{n}.example/a" for n in range(60)))}
+        desk = make_desk(tmp_path, texts)
+        asked: list[str] = []
+
+        def nobody(host: str, _port: int) -> list[str]:
+            asked.append(host)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+        with pytest.raises(Offline):
+            check_all(desk, asker(resolve=nobody), 0, hosts=4)
+        assert link_checks.MOST_SILENT <= len(asked) < 40
+        desk.database.close()
+        drop_schema(desk.settings)
 
     def test_the_nightly_share_ends_without_an_alarm(self, away: Desk) -> None:
         for _ in range(4):
@@ -405,7 +433,7 @@ class TestTheNightlyShare:
         self, desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(link_checks, "SLICE", 0.0)
-        assert check_links(desk, asker(), no_wait) == 8
+        assert check_links(desk, asker(), no_wait) == 7
         monkeypatch.undo()
         assert check_links(desk, asker(), no_wait) == 0
         with desk.database.reading() as connection:
@@ -418,7 +446,7 @@ class TestTheNightlyShare:
         assert "new" not in states(desk).values()
         rewind(desk, 31)
         monkeypatch.setattr(link_checks, "SLICE", 0.0)
-        assert TASKS["links"].run(desk) == More("8 links left to be asked tonight")
+        assert TASKS["links"].run(desk) == More("7 links left to be asked tonight")
 
     def test_hosts_take_turns(self) -> None:
         urls = ["http://a/1", "http://a/2", "http://a/3", "http://b/1", "http://c/1", "http://b/2"]

@@ -534,6 +534,7 @@ class TestRights:
         assert page.count('<th scope="row">') == len(ACTIONS)
         assert page.count('<th scope="col">') == len(ROLES) + 1
         assert "own drafts, and those under review" in page
+        assert "1 other person must have approved what is published" in page
 
 
 class TestSearches:

@@ -23,7 +23,7 @@ from kb.services import accounts, passwords, second_step, sessions
 from kb.services.accounts import Caller, HalfWay, Outworn
 from kb.services.limits import LIMITS
 from kb.services.sessions import Visit
-from kb.services.tokens import signing_key
+from kb.services.tokens import hash_of, signing_key
 from kb.settings import BadSetting, load_settings
 from tests.kb.conftest import AMA
 from tests.kb.guarded import FIREFOX, NEWER, PHONE, enter, happened, letters, office_of
@@ -178,6 +178,17 @@ def test_a_code_that_comes_twice_is_refused_told_and_noted(desk: Flask) -> None:
     assert client.post("/account/second-step", data=form).status_code == 422
     assert "code-reused" in happened(desk)
     assert "A code was sent twice" in letters(desk)[-1]["Subject"]
+
+
+def test_a_recovery_code_from_before_there_was_a_salt_works_once(desk: Flask, ama: Person) -> None:
+    office, code = office_of(desk), "abcd-efgh-jkmn"
+    with office.database.writing() as connection:
+        records.put_codes(connection, ama.id or 0, (hash_of(code),))
+    account = accounts.own_account(office, ama)
+    with office.database.writing() as connection:
+        second_step.check(connection, account, " ABCD-efgh-jkmn ")
+    with pytest.raises(second_step.WrongCode), office.database.writing() as connection:
+        second_step.check(connection, account, code)
 
 
 # Passwords ----------------------------------------------------------------------------------

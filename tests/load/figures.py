@@ -9,7 +9,7 @@ from tests.load.visitor import Taken
 
 #: What is told in the table, in this order; the rest stands in the data.
 ROWS = ("search", "suggest", "case", "browse", "home", "begin", "autosave", "preview", "save",
-        "submit", "my work", "queue", "compare", "publish")  # fmt: skip
+        "submit", "my work", "queue", "compare", "review", "publish")  # fmt: skip
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class Form:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)  # of radio buttons and lists
+    boxes: list[tuple[str, str]] = field(default_factory=list)  # that can be ticked
 
     def value(self, name: str) -> str:
         """The value of a field. Raises KeyError."""
@@ -85,6 +86,8 @@ class _Reader(HTMLParser):
             if "selected" in given:
                 form.pairs.append((self.select, found.get("value", "")))
         elif tag == "input" and name and kind not in SILENT and "disabled" not in given:
+            if kind == "checkbox" and "checked" not in given:
+                form.boxes.append((name, found.get("value", "on")))
             if kind == "radio":
                 form.choices.setdefault(name, []).append(found.get("value", ""))
             if kind not in ("radio", "checkbox") or "checked" in given:

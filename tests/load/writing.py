@@ -187,16 +187,17 @@ class Editor:
         self.visitor.close()
 
     def one(self) -> bool:
-        """Publishes one draft; whether there was one to publish."""
+        """Reviews and publishes one draft; whether there was one."""
         queue = self.visitor.get("queue", "/queue").text
-        ways = re.findall(r'formaction="/drafts/([\w-]+)/moves/publish"', queue)
+        ways = re.findall(r'href="/drafts/([\w-]+)/review"', queue)
         token = self.desk.take(list(dict.fromkeys(ways)))
         if not token:
             return False
         self.visitor.get("compare", f"/drafts/{token}/compare")
         for _ in range(20):
-            page = self.visitor.get("draft", f"/drafts/{token}")
+            page = self.visitor.get("review", f"/drafts/{token}/review")
             form = form_to(page.text, "/moves/publish")
+            form.pairs += form.boxes  # all points of the checklist
             answer = self.visitor.send("publish", form, {}, to=f"/drafts/{token}/moves/publish")
             if not answer.path.endswith("/conflict"):
                 self.published += answer.status == 200

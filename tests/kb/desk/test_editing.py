@@ -10,15 +10,17 @@ from indexer.errors import NoSuchDocument
 from indexer.values import Key, revision_of
 from kb.access import CONSOLE, VISITOR, NotAllowed, Person, SignInNeeded
 from kb.present.history import EVENTS
-from kb.records import journal
+from kb.records import journal, people
+from kb.records.database import now
 from kb.records.journal import NoSuchDraft
-from kb.services import editing
+from kb.services import editing, limits
 from kb.services.desk import Desk
 from kb.services.editing import DraftClosed, NobodyThere, StaleEdit
 from kb.services.merging import settle
 from kb.services.moving import make_move
 from kb.services.publishing import publish
 from kb.services.states import MOVES, STATES, MoveNotPossible, NoSuchMove, moves_for
+from kb.services.tokens import hash_of
 from tests import desks, factories
 from tests.desks import CASH, CROPS
 from tests.people import add_person
@@ -106,6 +108,18 @@ def test_a_broken_file_can_be_mended_in_a_draft(desk: Desk, ama: Person) -> None
     assert draft.text == broken
     assert editing.problems_of(desk, draft)
     assert desks.events(desk, CASH)[-1] == "broken-on-disk"
+
+
+def test_who_fills_the_desk_has_to_wait_and_may_go_on_writing(desk: Desk, ama: Person) -> None:
+    draft = editing.begin(desk, ama, CASH)
+    with desk.database.writing() as connection:
+        for _ in range(limits.LIMITS["begin"]["account"].free):
+            subject = hash_of(f"account:{ama.id}")
+            people.add_try(connection, "begin", subject, now())
+    with pytest.raises(limits.TooManyTries):
+        editing.begin(desk, ama, CROPS)
+    assert editing.begin(desk, ama, CASH).token == draft.token
+    assert editing.save(desk, ama, draft.token, draft.text + "More.\n", draft.hash).head
 
 
 def test_nobody_begins_without_an_account(desk: Desk) -> None:

@@ -40,7 +40,7 @@ from kb.services.outside import (
 from kb.services.people import LastAdministrator, NoSuchPerson
 from kb.services.publishing import publish, set_status
 from kb.services.purging import purge
-from kb.services.queue import queue
+from kb.services.queue import Wish, queue
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase
 from kb.services.reconcile import start
 from kb.services.sessions import person_of
@@ -111,10 +111,10 @@ def test_a_suggestion_arrives_handed_in_and_only_what_was_touched_differs(
     assert (draft.outsider, draft.owner, draft.note) == ("Kwame", "Kwame", "It was wrong.")
     assert draft.owner_id in strangers(desk)
     assert not draft.outdated
-    ((waiting,), *_) = [group.drafts for group in queue(desk, rosa)]
+    (waiting,) = queue(desk, rosa, Wish(origin="outside")).waiting
     assert waiting.draft.token == draft.token
-    assert waiting.comparison.fields == ()
-    assert waiting.comparison.body_differs
+    assert waiting.compared.comparison.fields == ()
+    assert waiting.compared.comparison.body_differs
 
 
 def test_every_text_of_it_is_in_the_journal_under_the_name_that_was_given(desk: Desk) -> None:
@@ -549,7 +549,7 @@ def surrounded(desk: Desk, draft: Draft, person: Person) -> None:
     with desk.database.writing() as connection:
         said = {
             "draft_id": draft.id, "hash": draft.hash, "field": "", "quote": words, "before": "",
-            "after": "", "words": words, "name": "Rosa", "resolved_by": "", **at,
+            "after": "", "words": words, "name": "Rosa", "act": "", **at,
         }  # fmt: skip
         first = connection.execute(sa.insert(tables.comment).values(said)).inserted_primary_key
         assert first is not None
