@@ -13,7 +13,7 @@ document.addEventListener("click", async (event) => {
   try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
   button.textContent = button.dataset.copied;
 });
-if (location.hash === "#added") document.getElementById("line-" + new URL(location.href).searchParams.get("added"))?.select();
+if (location.hash === "#added") document.querySelector("#added .line")?.select();
 
 // Where a line goes ---------------------------------------------------------------------------
 const box = () => document.querySelector("#f-body, #f-raw");

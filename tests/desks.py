@@ -34,6 +34,8 @@ SLUGS = ("cash-by-phone", "cash-by-phone.fr", "crop-prices", "women-coders", "fl
 CASH, CROPS, WOMEN = (
     Key("case", slug) for slug in ("cash-by-phone", "crop-prices", "women-coders")
 )
+#: The points of the checklist of cases that have to be seen to.
+MUST = ["sources", "failure", "consent", "own-words"]
 FRENCH = Key("case", "cash-by-phone", "fr")
 
 

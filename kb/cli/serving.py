@@ -59,10 +59,13 @@ def serve() -> None:
         click.echo("Nobody manages this site yet. This link makes the first administrator, once:")
         click.echo(f"  {settings.origin}/account/invitation/{token}")
     sys.stdout.flush()
+    lifetime = application.extensions["sankofa.lifetime"]
+    # else the first who asks each process waits for it
+    lifetime.at_start("the model", lambda: library.encoder.encode(["a question"]))
     beside = [_counting_of(application, settings)]
     if settings.work:
         beside.append(_work_of(application, settings))
-    run(application, settings, application.extensions["sankofa.lifetime"], *beside)
+    run(application, settings, lifetime, *beside)
 
 
 def _counting_of(application: Flask, settings: Settings) -> Callable[[Event], None]:

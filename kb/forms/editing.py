@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from indexer.document import Document, edit
+from indexer.document import Document, edited_text
 from indexer.field import Field
 from indexer.fields import FIELDS
 from indexer.head import split
@@ -192,7 +192,7 @@ def written(document: Document, form: Form, vocabularies: Vocabularies | None = 
     hold.
     """
     changes = changes_of(FIELDS[document.key.kind], document.front, form.typed, vocabularies)
-    text = edit(document, changes, vocabularies).text
+    text = edited_text(document, changes)
     parts = split(text)
     return parts.start + parts.head + parts.close + edited_body(parts.body, form.body)
 

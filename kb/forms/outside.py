@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from indexer.document import Document, edit, parse
+from indexer.document import Document, edited_text, parse
 from indexer.errors import UnreadableHead
 from indexer.fields import FIELDS
 from indexer.head import read, split
@@ -144,7 +144,7 @@ class SuggestForm:
     def _written(self, document: Document) -> str:
         fields = [one for one in FIELDS[document.key.kind] if one.name in ASKED]
         changes = changes_of(fields, document.front, dict(self.typed))
-        parts = split(edit(document, changes).text if changes else document.text)
+        parts = split(edited_text(document, changes) if changes else document.text)
         body = with_sections(parts.body, self.parts)
         return parts.start + parts.head + parts.close + body
 
@@ -211,7 +211,7 @@ class UsedForm:
         if problems:
             raise FormIncomplete(problems)
         try:
-            text = edit(document, self._changes(document.front), vocabularies).text
+            text = edited_text(document, self._changes(document.front))
         except (UnreadableHead, ValueError):
             raise FormIncomplete({"": _cannot()}) from None
         raised = _new_errors(document, text, ("replications", "sources"), vocabularies)

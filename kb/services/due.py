@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from indexer.document import edit, parse
+from indexer.document import edited_text, parse
 from indexer.errors import UnreadableHead
 from indexer.store import check_slug
 from indexer.values import Key
@@ -112,7 +112,7 @@ def checked_again(
     }
     document = parse(draft.key, draft.text)
     try:
-        text = edit(document, changes).text
+        text = edited_text(document, changes)
     except UnreadableHead:
         raise NotValid(document.errors) from None
     return editing.save(desk, person, draft.token, text, draft.hash, message)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indexer.document import Key, edit, parse
+from indexer.document import Key, edited_text, parse
 from indexer.errors import UnreadableHead
 from indexer.field import Field
 from indexer.fields import FIELDS
@@ -142,7 +142,7 @@ def _by_value(kind: str, name: str, three: _Three) -> tuple[str, Any]:
     first = lines_of(mine.lines)[0]
     newline = first.removeprefix(without_last_break(first))
     document = parse(Key(kind, "x"), f"---{newline}{mine.lines}---{newline}")
-    return split(edit(document, {name: value}).text).head, value
+    return split(edited_text(document, {name: value})).head, value
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from indexer.document import Document, edit, parse
+from indexer.document import Document, edited_text, parse
 from indexer.errors import NoSuchDocument, UnreadableHead
 from indexer.head import split
 from indexer.values import Key, Problem
@@ -187,7 +187,7 @@ def _dated(document: Document, public: Revision | None) -> str:
         if not told:
             changes["updated"] = today
     try:
-        return edit(document, changes).text
+        return edited_text(document, changes)
     except UnreadableHead:  # its lines cannot be told apart; the text is good without the dates
         return document.text
 
@@ -223,7 +223,7 @@ def set_status(desk: Desk, person: Person, key: Key, status: str, reason: str = 
 def _changed(desk: Desk, key: Key, text: str, changes: Mapping[str, Any]) -> str:
     document = parse(key, text, desk.library.vocabularies)
     try:
-        return edit(document, changes).text
+        return edited_text(document, changes)
     except UnreadableHead as problem:
         raise NotValid(document.errors or (Problem(1, "front matter", str(problem)),)) from None
 

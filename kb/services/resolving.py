@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from indexer.document import edit, parse
+from indexer.document import edited_text, parse
 from indexer.errors import UnreadableHead
 from indexer.field import Field
 from indexer.fields import FIELDS
@@ -96,7 +96,7 @@ def _with_value(kind: str, conflict: Conflict, value: Any) -> str | None:
     newline = first[len(first.rstrip("\r\n")) :] or "\n"
     document = parse(Key(kind, "x"), f"---{newline}{conflict.mine}---{newline}")
     try:
-        return split(edit(document, {conflict.field: value}).text).head
+        return split(edited_text(document, {conflict.field: value})).head
     except (UnreadableHead, ValueError):
         return None
 

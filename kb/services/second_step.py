@@ -149,10 +149,10 @@ def _is_code(code: str, kept: str) -> bool:
 
 def _step(secret: str, code: str) -> int | None:
     """The time step whose code this is; None where it is that of none near now."""
-    totp, here = pyotp.TOTP(secret), int(time.time()) // 30
     plain = "".join(code.split())
     if not secret or not plain.isascii() or not plain.isdigit():
         return None
+    totp, here = pyotp.TOTP(secret), int(time.time()) // 30
     steps = range(here - AROUND, here + AROUND + 1)
     return next(
         (step for step in steps if pyotp.utils.strings_equal(totp.generate_otp(step), plain)), None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from indexer.document import Document, edit, parse
+from indexer.document import Document, edited_text, parse
 from indexer.errors import UnreadableHead
 from indexer.values import Key
 from kb.access import Person, may, require
@@ -36,7 +36,7 @@ class Writing:
     def readable(self) -> bool:
         """Whether the front matter can be read, so that a form can be made of it."""
         try:
-            edit(self.document, {})
+            edited_text(self.document, {})
         except UnreadableHead:
             return False
         return True
@@ -77,7 +77,7 @@ def as_document(desk: Desk, draft: Draft, text: str) -> Document:
 def first_text(title: str, lang: str, kind: str = "case") -> str:
     """The text that a new document begins with: its title and its language."""
     empty = parse(Key(kind, UNNAMED), "")
-    return edit(empty, {"title": " ".join(title.split()), "lang": lang}).text
+    return edited_text(empty, {"title": " ".join(title.split()), "lang": lang})
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.document import Document
 from indexer.errors import UnreadableHead
+from indexer.values import revision_of
 from kb.forms.acting import acted
 from kb.forms.editing import Form, form_of, read_form, written
 from kb.forms.texts import RawForm, read_raw
@@ -83,7 +84,7 @@ def autosave(token: str) -> AnyResponse:
     told = saved_at(draft, reader())
     if draft.merged_with:
         told = _("%(saved)s, joined with what %(who)s wrote", saved=told, who=draft.merged_with)
-    return jsonify(base=as_document(desk(), draft, text).revision, told=told)
+    return jsonify(base=revision_of(text), told=told)
 
 
 @blueprint.post("/preview")

@@ -25,6 +25,7 @@ from tests.browser.conftest import OpenTab, Trouble
 from tests.browser.sites import served
 from tests.browser.test_axe import ALL, LOOKS, axe, violations
 from tests.browser.test_editor import MORE, fill, new_case, sign_in
+from tests.browser.test_journey import tick_what_must_be
 from tests.people import add_person, database_of
 
 pytestmark = pytest.mark.browser
@@ -78,11 +79,16 @@ def choose(page: Page, file: FilePayload, alt: str, caption: str = "") -> None:
 
 
 def published(tab: OpenTab, address: str, url: str) -> None:
-    """Let an editor publish the draft that is written at an address."""
+    """Let an editor look at the draft that is written at an address, and publish it."""
     page = tab()
     sign_in(page, address, "editor")
-    page.goto(url.removesuffix("/edit"))
-    page.get_by_role("button", name=re.compile("Publish")).click()
+    page.goto(url.removesuffix("/edit") + "/review")
+    image = page.get_by_role("img", name=NURSES).first
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("image => image.naturalWidth") > 0
+    tick_what_must_be(page)
+    page.get_by_role("button", name="Publish").click()
     page.wait_for_url(re.compile("/cases/"))
 
 
@@ -150,7 +156,7 @@ def test_with_script_a_picture_is_sent_inserted_published_and_read(
     image.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('#preview img').naturalWidth > 0")
     page.get_by_role("button", name="Save and close").click()
-    page.wait_for_url(re.compile(r"/drafts/[^/]+\?"))
+    page.wait_for_url(lambda found: not found.endswith("/edit"))
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("It waits for somebody to check it")).to_be_visible()
     published(tab, address, url)
@@ -335,6 +341,13 @@ def test_axe_finds_nothing_among_the_pictures(tab: OpenTab, address: str, desk: 
     expect(page.locator("#given-alt-error")).to_be_visible()
     page.evaluate(axe.axe_script)
     assert look(page, ALL) == []
+    choose(page, PAPER, "Another report")
+    page.locator(".giving .main").click()
+    page.wait_for_url("**/attachments?added=*")
+    page.evaluate(axe.axe_script)
+    assert look(page, ALL) == []
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
     new_case(page, address, "A picture for axe")
     page.get_by_role("link", name="Insert a picture or a PDF").click()
     expect(page.locator("dialog .shelf")).to_be_visible()

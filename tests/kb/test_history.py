@@ -456,7 +456,7 @@ class TestSignedIn:
             for here in ("/queue", f"{path}/compare", f"{path}/review"):
                 page = browser.get(here)
                 assert page.status_code == 200
-                assert "private" in page.headers["Cache-Control"]
+                assert page.headers["Cache-Control"] == "no-store"
                 assert "Hidden words" in page.text
                 assert here.endswith("/review") or f'href="{path}/review"' in page.text
             for move in may:

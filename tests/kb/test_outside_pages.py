@@ -26,7 +26,7 @@ from kb.services.limits import LIMITS
 from kb.services.publishing import set_status
 from kb.services.reconcile import start
 from tests import desks, factories
-from tests.desks import CASH
+from tests.desks import CASH, MUST
 from tests.outsiders import old_stamp
 from tests.people import Browser, add_person, browser, database_of, outbox, signed_in, text_of
 
@@ -258,7 +258,8 @@ def test_publishing_it_writes_to_its_sender_and_history_tells_where_it_came_from
     place = send(client, f"{PAGE}/suggest", **typed).headers["Location"]
     (draft,) = drafts(app)
     editor, token = signed_in(app, eva)
-    moved = editor.post(f"/drafts/{draft.token}/moves/publish", data={"csrf_token": token})
+    form = {"csrf_token": token, "text": draft.hash, "point": MUST}
+    moved = editor.post(f"/drafts/{draft.token}/moves/publish", data=form)
     assert moved.status_code == 303
     assert "1,300" in client.get(PAGE).text
     assert "Kwame (from outside)" in client.get(f"{PAGE}/history").text
@@ -394,7 +395,8 @@ def test_a_use_is_checked_like_any_text_and_stands_in_the_case_at_last(
     shown = editor.get(f"/drafts/{draft.token}/compare").text
     assert "Radio &lt;b&gt;Ministry" in shown
     assert "<script>alert" not in shown
-    editor.post(f"/drafts/{draft.token}/moves/publish", data={"csrf_token": token})
+    form = {"csrf_token": token, "text": draft.hash, "point": MUST}
+    editor.post(f"/drafts/{draft.token}/moves/publish", data=form)
     page = client.get(PAGE).text
     assert "Radio &lt;b&gt;Ministry&lt;/b&gt;: With radio." in page
     assert "<script>alert" not in page
@@ -579,5 +581,5 @@ def test_a_suggestion_tells_visitors_of_no_draft(app: Flask, client: Browser, ev
         assert "1,300" not in page, path
         assert draft.token not in page
     assert client.get(f"/drafts/{draft.token}").status_code == 303
-    moving.reject(desk_of(app), eva, draft.token)
+    moving.reject(desk_of(app), eva, draft.token, "It is not so.")
     assert "1,300" not in client.get(place).text

@@ -216,7 +216,7 @@ class TestPage:
         page = browser.get(f"/drafts/{quarrel.draft.token}/conflict")
         words = text_of(page.text)
         assert page.status_code == 200
-        assert "private" in page.headers["Cache-Control"]
+        assert page.headers["Cache-Control"] == "no-store"
         assert "Ama saved while you were writing" in words
         assert "Field: Title" in words
         assert "Digital payments" in words

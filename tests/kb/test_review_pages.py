@@ -31,10 +31,10 @@ from kb.services.queue import Wish
 from kb.services.tokens import hash_of
 from kb.settings import Settings
 from tests import factories
+from tests.desks import MUST
 from tests.kb.test_views import text_of
 from tests.people import Browser, add_person, browser, database_of, signed_in
 
-MUST = ["sources", "failure", "consent", "own-words"]
 EVIL = '"><script>alert(1)</script> {{ 7 * 7 }} %(x)s \u202e'
 TITLE = "Radio lessons in Togo"
 
@@ -280,7 +280,7 @@ def test_what_must_be_seen_to_keeps_a_text_from_being_approved(office: Office) -
     assert answer.status_code == 422
     page = html.unescape(answer.text)
     assert "These points must be seen to before it is approved: Nobody is named" in page
-    assert re.findall(r'name="point" value="([\w-]+)" checked', page) == MUST[:2]
+    assert re.findall(r'name="point" value="([\w-]+)" checked', page) == list(MUST[:2])
     assert page.count('class="wrong"') == 2
     assert ">\nNearly</textarea>" in page
     done = office.send("Rosa", "/moves/approve", **{**form, "point": MUST})

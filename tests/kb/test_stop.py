@@ -51,8 +51,8 @@ def refuses(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except ConnectionRefusedError:
         return True
-    except TimeoutError:
-        return False
+    except (ConnectionResetError, TimeoutError):
+        pass  # it was closing just now
     return False
 
 

@@ -46,6 +46,7 @@ from tests.kb.desk.keeping import (
     new_place,
     one_more_case,
     rows_of,
+    with_defaults,
 )
 from tests.kb.desk.test_reconcile import kb
 from tests.kb.desk.writers import prepare, write_at_once
@@ -385,8 +386,10 @@ def test_what_was_purged_since_stays_purged_by_the_tombstones_of_today(
         number = connection.execute(sa.select(tables.draft.c.id)).scalars().first()
         connection.execute(
             sa.insert(tables.comment).values(
-                draft_id=number, hash="0" * 12, field="", quote="", before="", after="",
-                words="Is that so?", name="Eva", person_id=eva.id, at=now(), resolved_by="",
+                with_defaults(
+                    tables.comment, draft_id=number, words="Is that so?", name="Eva",
+                    person_id=eva.id, at=now(),
+                )
             )
         )  # fmt: skip
     backed_up(desk, file)

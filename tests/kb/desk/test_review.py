@@ -36,7 +36,7 @@ from kb.services.verdicts import (
 )
 from kb.services.working import my_work
 from tests import desks, factories
-from tests.desks import CASH, CROPS
+from tests.desks import CASH, CROPS, MUST
 from tests.people import add_person
 
 BODY = (
@@ -45,7 +45,6 @@ BODY = (
     "## What went wrong\n\nAgents ran out of cash on market days [1].\n"
 )
 TEXT = factories.case_text(BODY, title="Radio lessons in Togo")
-MUST = ("sources", "failure", "consent", "own-words")
 
 
 def submitted(desk: Desk, ama: Person, text: str = TEXT) -> Draft:
@@ -427,7 +426,7 @@ def test_a_verdict_needs_a_reason_the_points_and_the_text_that_was_looked_at(
     changed = saved(desk, eva, draft, "A road", "The road")
     for act in (editing.approve, publish):
         with pytest.raises(TextChanged):
-            act(desk, eva, draft.token, look=Look(draft.hash, MUST))
+            act(desk, eva, draft.token, look=Look(draft.hash, tuple(MUST)))
     editing.approve(desk, rosa, draft.token, "Good", look=Look(changed.hash, (*MUST, "repeat")))
     with desk.database.reading() as connection:
         (row,) = verdicts.of_draft(connection, draft.id)
