@@ -217,14 +217,19 @@ def line_of(row: Attachment, media: Media) -> str:
     words, address = escaped(row.alt), f"{MEDIA}/{row.file}"
     if not media.is_picture:
         return f"[{words}]({address})"
-    return f'![{words}]({address} "{escaped(row.caption)}")' if row.caption else (
-        f"![{words}]({address})"
-    )  # fmt: skip
+    title = f' "{_title(row.caption)}"' if row.caption else ""
+    return f"![{words}]({address}{title})"
 
 
 def escaped(text: str) -> str:
     """Words as they can stand between brackets or quotes of Markdown."""
     return _MARKS.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
+def _title(text: str) -> str:
+    """The same between quotes, where Markdown takes a second pair of them away."""
+    told = escaped(text)
+    return f"&#39;{told[1:]}" if told[0] == told[-1] == "'" else told
 
 
 def size_told(size: int) -> str:

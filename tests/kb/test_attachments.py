@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
@@ -873,6 +873,9 @@ WORDS_OF_PEOPLE = st.text(
 
 
 @given(WORDS_OF_PEOPLE, WORDS_OF_PEOPLE)
+@example("x", "'")
+@example("x", "'quoted'")
+@example("[1] *x* `y` \\", '(a "b") c')
 def test_the_line_shows_the_very_words_that_were_typed(alt: str, caption: str) -> None:
     import html5lib
 
