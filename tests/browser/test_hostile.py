@@ -15,7 +15,9 @@ import pytest
 from flask import Response
 from playwright.sync_api import Browser, Page
 
+from indexer.document import parse
 from indexer.library import Library
+from indexer.values import Key
 from kb.app import ROOT, create_app
 from kb.markup import render
 from kb.settings import Settings
@@ -60,8 +62,14 @@ def in_one_line(text: str) -> str:
 
 
 def published(text: str) -> str:
-    """The payload as a body may hold it: a file with control characters is not taken in."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+    """The payload as a body may hold it.
+
+    A file with control characters is not taken in, nor one with a picture from elsewhere or without
+    words: such a payload stands there as code.
+    """
+    plain = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    refused = parse(Key("case", "x"), factories.case_text(plain)).errors
+    return "".join(f"    {line}\n" for line in plain.splitlines()) if refused else plain
 
 
 def case_of(some: list[str]) -> str:
