@@ -112,7 +112,8 @@ def test_a_printed_case_keeps_what_matters_and_leaves_the_rest(tab: OpenTab, sit
     page.goto(site + CHARTED)
     page.emulate_media(media="print")
     for way in (".top nav", ".menu", ".foot nav", ".ways", ".skip"):
-        expect(page.locator(way)).to_be_hidden()
+        for one in page.locator(way).all():
+            expect(one).to_be_hidden()
     for part in ("h1", ".lead", ".factbox", ".failure", "figure.chart", ".figures", ".sources",
                  ".cite", "#why li"):  # fmt: skip
         for piece in page.locator(part).all():
