@@ -68,8 +68,12 @@ class Connection(socket.socket):
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's worker with threads, which gives none of them to a connection that says nothing.
 
+    It takes nobody new while all its threads are at work: another process may have one free.
     Written for gunicorn 27; tests/kb/test_serving.py tells when another version works otherwise.
     """
+
+    #: Requests that were given to a thread and did not end.
+    begun = 0
 
     def accept(self, listener: socket.socket) -> None:
         """Takes a new connection, and waits for its first bytes where the kept ones wait."""
@@ -87,6 +91,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(
             taken, EVENT_READ, partial(self.on_pending_socket_readable, connection)
         )
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Gives a request to a thread; while all of them have one, others may take new visitors."""
+        self.begun += 1
+        super().enqueue_req(conn)
+        if self.begun >= self.cfg.threads:
+            ThreadWorker.set_accept_enabled(self, False)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Ends a request."""
+        self.begun -= 1
+        super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Takes new visitors, if a thread is free, or no more."""
+        super().set_accept_enabled(enabled and self.begun < self.cfg.threads)
 
     def handle(self, conn: Any) -> Any:
         """Answers one request."""

@@ -27,8 +27,8 @@ LAST = 15
 #: Seconds of it that work beside the requests may take to come to an end.
 REST = 12.0
 #: Seconds that a connection is kept for another request. Long enough for a page and its files;
-#: kept for longer, all of them may have been taken by one of several processes.
-KEPT = 5
+#: kept for longer, most of them may sit with one of several processes.
+KEPT = 2
 #: The longest first line of a request, and the longest header, in bytes; the most headers.
 LINE, FIELDS = 8190, 100
 #: Seconds after which a thread that computes lets another one go on. Python's own 5 ms make a

@@ -39,7 +39,8 @@ class Writer:
         self.name = name
         self.chance = random.Random(name)
         self.visitor = visitor
-        self.slugs = slugs
+        self.slugs = self.chance.sample(slugs, len(slugs))
+        self.models = slugs
         self.think = think
         self.done = Written()
         self.count = 0
@@ -49,10 +50,10 @@ class Writer:
         wait(self.chance.uniform(0, self.think))
         while time.monotonic() < until:
             self.count += 1
-            if self.count % NEW == 0:
+            if self.count % NEW == 0 or not self.slugs:
                 self._new(wait)
             else:
-                self._change(self.chance.choice(self.slugs), wait)
+                self._change(self.slugs.pop(), wait)  # no second draft of what still waits
             self._pause(wait)
             self.visitor.get("my work", "/mine")
         self.visitor.close()
@@ -84,7 +85,7 @@ class Writer:
 
     def _new(self, wait: Wait) -> None:
         """Writes a new case as a whole text, made of a public one."""
-        slug = self.chance.choice(self.slugs)
+        slug = self.chance.choice(self.models)
         model = self.visitor.get("case as text", f"/cases/{slug}.md").text
         title = f"{self.name} tells of boat {self.count} on the lagoon"
         form = form_to(self.visitor.get("new: asked", "/cases/new").text, "/cases/new")
