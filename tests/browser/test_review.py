@@ -11,17 +11,21 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from indexer.library import Library
+from indexer.values import Key
 from kb.access import Person
 from kb.app import create_app
 from kb.services import commenting, editing
 from kb.services.anchoring import Passage
 from kb.services.commenting import Remark
 from kb.services.desk import Desk, open_database
+from kb.services.reconcile import start
 from kb.settings import Settings
 from tests import factories
 from tests.browser.conftest import LONG, OpenTab
 from tests.browser.sites import served
 from tests.browser.test_axe import look
+from tests.browser.test_outside import press
+from tests.outsiders import drafts
 from tests.people import add_person, signed_in
 
 pytestmark = pytest.mark.browser
@@ -67,6 +71,7 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     library = Library.open(content, settings.var)
     database = open_database(settings)
     desk = Desk(database, library, settings)
+    start(desk)
     people = {
         name: add_person(database, role, name, f"{name.lower()}@example.org")
         for name, role in PEOPLE
@@ -312,6 +317,42 @@ def all_of_it_is_kept(walk: Walk) -> None:
         expect(page.locator(".events")).to_contain_text(words)
     expect(page.get_by_role("button", name="Comment")).to_have_count(0)
     expect(page.get_by_text("There is nothing to decide now.")).to_be_visible()
+
+
+#: With script and without: the case that a stranger mends, and which words of it.
+STRANGE = {True: ("crop-prices", "every morning", "each morning"),
+           False: ("flood-warning", "the low ground", "all low ground")}  # fmt: skip
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_what_a_stranger_suggests_is_approved_by_two_and_published(
+    tab: OpenTab, office: Office, script: bool
+) -> None:
+    slug, old, new = STRANGE[script]
+    stranger = tab(java_script_enabled=script)
+    stranger.goto(f"{office.address}/cases/{slug}")
+    stranger.get_by_role("link", name="Suggest an edit").click()
+    box = stranger.get_by_label("Context")
+    box.fill(box.input_value().replace(old, new))
+    stranger.get_by_label("What you changed, and why").fill("I live there.")
+    press(stranger, "/suggestions/")
+    own = stranger.url
+    (draft,) = drafts(office.desk, Key("case", slug))
+    names = ("Rosa", "Ben", "Eva")
+    tabs = {name: office.enter(tab(java_script_enabled=script), name) for name in names}
+    walk = Walk(office, f"/drafts/{draft.token}", tabs, script)
+    rosa = walk.tabs["Rosa"]
+    rosa.goto(f"{office.address}/queue?from=outside")
+    expect(rosa.locator(".waiting li")).to_have_count(1)
+    expect(rosa.locator(".waiting li")).to_contain_text("I live there.")
+    approve(walk, "Rosa")
+    expect(walk.go("Eva").get_by_role("button", name="Publish")).to_be_visible()
+    approve(walk, "Ben")
+    walk.go("Eva").get_by_role("button", name="Publish").click()
+    tabs["Eva"].wait_for_url("**/cases/**")
+    expect(tabs["Eva"].locator("article")).to_contain_text(new)
+    stranger.goto(own)
+    expect(stranger.locator("main")).to_contain_text("It is part of the text now.")
 
 
 # The checklist ------------------------------------------------------------------------------
