@@ -7,6 +7,8 @@ from typing import Any
 from tests.load.running import Outcome
 from tests.load.visitor import Taken
 
+#: How many of the slowest requests the data names.
+SLOWEST = 40
 #: What is told in the table, in this order; the rest stands in the data.
 ROWS = ("search", "suggest", "case", "browse", "home", "begin", "autosave", "preview", "save",
         "submit", "my work", "queue", "compare", "review", "publish")  # fmt: skip
@@ -14,9 +16,10 @@ ROWS = ("search", "suggest", "case", "browse", "home", "begin", "autosave", "pre
 
 def figures(outcome: Outcome) -> dict[str, Any]:
     """Everything that was measured, times in milliseconds."""
-    during = [one for one in outcome.notes.taken if outcome.begin <= one.at <= outcome.end]
+    until = outcome.begin + outcome.load.seconds
+    during = [one for one in outcome.notes.taken if outcome.begin <= one.at <= until]
     kinds = sorted({one.what for one in during})
-    load, seconds = outcome.load, outcome.end - outcome.begin
+    load, seconds = outcome.load, outcome.load.seconds
     return {
         "writers": load.writers,
         "readers": load.readers,
@@ -29,6 +32,7 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "processor_seconds": {
             "server": [round(one, 1) for one in outcome.server],
             "load": round(outcome.client, 1),
+            "waited": round(outcome.waited, 1),
         },
         "requests": len(during),
         "requests_a_second": round(len(during) / seconds, 1),
@@ -36,6 +40,10 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "published": outcome.published,
         "joined_by_an_editor": outcome.joined,
         "wrong": outcome.wrong,
+        "slowest": [
+            f"{one.at - outcome.begin:.1f} s: {one.what} {one.seconds * 1000:.0f} ms {one.path}"
+            for one in sorted(during, key=lambda one: -one.seconds)[:SLOWEST]
+        ],
         "times": {kind: _times([one for one in during if one.what == kind]) for kind in kinds},
     }
 
@@ -66,7 +74,8 @@ def table(found: dict[str, Any]) -> str:
         f" {found['published']} published ({found['joined_by_an_editor']} times joined by an"
         f" editor), {len(found['wrong'])} things wrong. Processor time: the site"
         f" {' + '.join(f'{one:.0f}' for one in found['processor_seconds']['server'])} s, the load"
-        f" itself {found['processor_seconds']['load']:.0f} s.",
+        f" itself {found['processor_seconds']['load']:.0f} s; threads of the site that were ready"
+        f" waited for a processor for {found['processor_seconds']['waited']:.0f} s.",
         "",
         "| milliseconds | number | median | p95 | p99 | longest |",
         "|---|---|---|---|---|---|",

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,9 +20,6 @@ from tests.load.reading import Reader
 from tests.load.site import Site, serving
 from tests.load.visitor import Notes
 from tests.load.writing import Desk, Editor, Writer
-
-#: Seconds that a pause lasts at most before it is looked whether the time is over.
-NAP = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ class Outcome:
     machine: str = ""
     server: list[float] = field(default_factory=list)  # processor seconds of each process
     client: float = 0.0  # processor seconds of the load itself
+    waited: float = 0.0  # seconds that the site's threads waited for a processor
 
     @property
     def wrong(self) -> list[str]:
@@ -92,12 +91,12 @@ def _work(site: Site, load: Load, notes: Notes) -> Outcome:
     readers = [
         Reader(f"Reader{number}", site.address, notes, load.think) for number in range(load.readers)
     ]
-    before, own = _processor_time(site), time.process_time()
+    before, own, waited = _processor_time(site), time.process_time(), _waited(site)
     begin, until = time.perf_counter(), time.monotonic() + load.seconds
     _together([one.run for one in (*writers, *editors, *readers)], until, notes)
     end = time.perf_counter()
     server = [now - then for now, then in zip(_processor_time(site), before, strict=True)]
-    client = time.process_time() - own
+    client, waited = time.process_time() - own, _waited(site) - waited
     _together([lambda *_, one=one: one.finish() for one in editors], until, notes)
     written = [one.done for one in writers]
     return Outcome(
@@ -107,8 +106,19 @@ def _work(site: Site, load: Load, notes: Notes) -> Outcome:
         published=sum(one.published for one in editors),
         joined=sum(one.joined for one in editors),
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}",
-        server=server, client=client,
+        server=server, client=client, waited=waited,
     )  # fmt: skip
+
+
+def _waited(site: Site) -> float:
+    """The seconds that threads of the site were ready to run and had no processor, so far."""
+    pid = site.process.pid
+    total = 0
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        for thread in Path(f"/proc/{child}/task").iterdir():
+            with suppress(OSError):  # it has just ended, or the system does not tell
+                total += int((thread / "schedstat").read_text().split()[1])
+    return total / 1e9
 
 
 def _processor_time(site: Site) -> list[float]:
@@ -123,16 +133,14 @@ def _processor_time(site: Site) -> list[float]:
 def _together(
     works: list[Callable[[float, Callable[[float], None]], None]], until: float, notes: Notes
 ) -> None:
-    """Lets all work at once, each in a thread; who fails is complained of."""
+    """Lets all work at once, each in a thread; who fails is complained of.
 
-    def wait(seconds: float) -> None:
-        end = min(time.monotonic() + seconds, until)
-        while (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, NAP))
+    Whoever is at something when the time is over brings it to its end at their own pace.
+    """
 
     def do(work: Callable[[float, Callable[[float], None]], None]) -> None:
         try:
-            work(until, wait)
+            work(until, time.sleep)
         except Exception as failure:  # told at the end, so that the others go on
             notes.complain(f"{type(failure).__name__}: {failure}")
 
