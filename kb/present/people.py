@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kb.access import ROLES, Person
@@ -99,7 +100,8 @@ def account_page(
     """One's own account; `word` names what was just done."""
     on = account.totp_secret is not None
     problems = problems_of(problem)
-    fields = (name_field(account.name, problems), sure_field(problems))
+    sure = replace(sure_field(problems), hint=_("It is needed to end one of the sessions above."))
+    fields = (name_field(account.name, problems), sure)
     left = ngettext(
         "%(num)s recovery code is left.", "%(num)s recovery codes are left.", codes_left
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
@@ -49,19 +51,23 @@ class Site:
         return self.address + link_in(outbox(self.data)[letter])
 
 
-@pytest.fixture
-def desk(browser: Browser, tmp_path: Path) -> Iterator[Site]:
-    content = factories.content_folder(
-        tmp_path / "content", {"cash-by-phone": factories.case_text()}
-    )
+@contextmanager
+def site_in(root: Path, **changes: Any) -> Iterator[Site]:
+    """A site with one case, on which anybody may make an account."""
+    content = factories.content_folder(root / "content", {"cash-by-phone": factories.case_text()})
     settings = Settings(
-        content=content, data=tmp_path / "data", var=tmp_path / "var", registration="open",
-        admin_second_step=False,
-    )  # fmt: skip
+        content=content, data=root / "data", var=root / "var", registration="open", **changes
+    )
     app = create_app(settings, Library.open(content, settings.var))
     with served(app) as address:
         yield Site(address, app, settings.data)
     database_of(app).close()
+
+
+@pytest.fixture
+def desk(browser: Browser, tmp_path: Path) -> Iterator[Site]:
+    with site_in(tmp_path, admin_second_step=False) as site:
+        yield site
 
 
 def fill(page: Page, **values: str) -> None:
@@ -120,6 +126,45 @@ def test_the_first_administrator_invites_somebody_who_comes_and_leaves(
     other.go_back()
     other.reload()
     expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_an_administrator_is_led_to_the_second_step_and_then_to_people(
+    tab: OpenTab, browser: Browser, tmp_path: Path
+) -> None:
+    with site_in(tmp_path) as site:
+        page = tab(java_script_enabled=False)
+        page.goto(f"{site.address}/account/invitation/{accounts.first_token(site.office)}")
+        fill(page, email=KOFI, name="Kofi", password=PASSWORD, again=PASSWORD)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Set up the second step")
+        expect(page.locator("main")).to_contain_text("Administrators need it")
+        page.goto(f"{site.address}/people")
+        page.wait_for_url("**/account/two-step")
+        secret = page.locator("code.secret").inner_text().replace(" ", "")
+        fill(page, code=pyotp.TOTP(secret).now(), password=PASSWORD)
+        page.goto(f"{site.address}/people")
+        expect(page.get_by_role("heading", level=1)).to_have_text("People")
+
+
+def test_a_password_can_be_looked_at_and_is_measured_while_it_is_typed(
+    tab: OpenTab, desk: Site
+) -> None:
+    page = tab()
+    page.goto(f"{desk.address}/account/invitation/{accounts.first_token(desk.office)}")
+    box = page.locator("#password")
+    meter = page.get_by_role("meter", name="How hard it is to guess")
+    words = page.locator(".asked:has(#password) [role=status]")
+    for typed, told, level in (("abc", "Too short", "1"), ("aaaaaaaaaaaaaaaa", "Weak", "2"),
+                               ("waterfalls99", "Fair", "3"), (PASSWORD, "Good", "4")):  # fmt: skip
+        box.fill(typed)
+        expect(words).to_have_text(told)
+        assert meter.evaluate("meter => String(meter.value)") == level
+    show = page.locator(".asked:has(#password)").get_by_role("button", name="Show it")
+    expect(box).to_have_attribute("type", "password")
+    show.click()
+    expect(box).to_have_attribute("type", "text")
+    expect(show).to_have_attribute("aria-pressed", "true")
+    fill(page, email=KOFI, name="Kofi", again=PASSWORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
 
 
 def test_the_second_step_is_set_up_from_the_picture_and_asked_for(tab: OpenTab, desk: Site) -> None:

@@ -64,6 +64,7 @@ def save(page: Page, site: Site, path: str) -> None:
     """Saves the search of a page of results, signing in where that is asked for."""
     page.goto(site.address + path)
     page.get_by_role("link", name=TELL).click()
+    page.wait_for_url(re.compile("/alerts/new|/account/sign-in"))
     if page.locator("#password").count():
         fill(page, email="ama@example.org", password=PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text(TELL)

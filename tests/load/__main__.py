@@ -27,12 +27,13 @@ def main() -> int:
     words.add_argument("--content", type=Path, default=usual.content)
     words.add_argument("--database", default="",
                        help="a URL, or `postgresql` for one of its own; else SQLite")  # fmt: skip
+    words.add_argument("--no-backup", action="store_true", help="make none in the middle")
     words.add_argument("--json", action="store_true", help="print data instead of a table")
     given = words.parse_args()
     own = postgresql() if given.database == "postgresql" else nullcontext(given.database)
     with own as database:
         load = Load(given.seconds, given.writers, given.readers, given.editors, given.think,
-                    given.workers, database, given.content)  # fmt: skip
+                    given.workers, not given.no_backup, database, given.content)  # fmt: skip
         found = figures(run(load))
     print(json.dumps(found, indent=2) if given.json else table(found))
     for wrong in found["wrong"][:50]:

@@ -21,6 +21,9 @@ from tests.load.site import Site, serving
 from tests.load.visitor import Notes
 from tests.load.writing import Desk, Editor, Writer
 
+BACKUP = "backup.tar.gz"
+PLACES = ("KB_CONTENT", "KB_DATA", "KB_VAR")
+
 
 @dataclass(frozen=True)
 class Load:
@@ -32,6 +35,7 @@ class Load:
     editors: int = 2
     think: float = 4.0
     workers: int = 2
+    backup: bool = True  # is one made in the middle, and restored afterwards?
     database: str = ""
     content: Path = field(default=ROOT / "content")
 
@@ -67,6 +71,8 @@ def run(load: Load) -> Outcome:
         with serving(root, load.content, load.database, WORKERS=str(load.workers)) as site:
             outcome = _work(site, load, notes)
             settings = site.settings
+        if load.backup:
+            outcome.lost += _restored(site, root)
         told = site.log.read_text(encoding="utf-8", errors="replace")
         if "Traceback" in told or site.process.returncode:
             notes.complain(f"the log of the site:\n{told[-4000:]}")
@@ -93,7 +99,10 @@ def _work(site: Site, load: Load, notes: Notes) -> Outcome:
     ]
     before, own, waited = _processor_time(site), time.process_time(), _waited(site)
     begin, until = time.perf_counter(), time.monotonic() + load.seconds
-    _together([one.run for one in (*writers, *editors, *readers)], until, notes)
+    works = [one.run for one in (*writers, *editors, *readers)]
+    if load.backup:
+        works.append(lambda _, wait: _back_up(site, load, notes, wait))
+    _together(works, until, notes)
     end = time.perf_counter()
     server = [now - then for now, then in zip(_processor_time(site), before, strict=True)]
     client, waited = time.process_time() - own, _waited(site) - waited
@@ -108,6 +117,24 @@ def _work(site: Site, load: Load, notes: Notes) -> Outcome:
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}",
         server=server, client=client, waited=waited,
     )  # fmt: skip
+
+
+def _back_up(site: Site, load: Load, notes: Notes, wait: Callable[[float], None]) -> None:
+    """Makes a backup in the middle of it all."""
+    wait(load.seconds / 2)
+    told = site.kb("backup", str(site.log.with_name(BACKUP)))
+    if told:
+        notes.complain(told)
+
+
+def _restored(site: Site, root: Path) -> list[str]:
+    """What is wrong with the backup, restored into an empty place; it compares every hash."""
+    places = {name: str(root / "restored" / name.lower()) for name in PLACES}
+    told = [
+        site.kb("restore", str(root / BACKUP), **places, DATABASE_URL=""),
+        site.kb("verify", **places, DATABASE_URL=""),
+    ]
+    return [one for one in told if one]
 
 
 def _waited(site: Site) -> float:

@@ -36,12 +36,16 @@ class Site:
     first: str  # path of the link that makes the first administrator
     process: subprocess.Popen[bytes]
 
-    def kb(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """What the command `kb` says beside the running site."""
-        return subprocess.run(
+    def kb(self, *words: str, **more: str) -> str:
+        """What the command `kb` says, "" where all is well; `more` are other settings."""
+        done = subprocess.run(
             [sys.executable, "-m", "kb.cli", *words],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+            cwd=ROOT, env=self.environment | more, capture_output=True, text=True, check=False,
         )  # fmt: skip
+        told = f"{done.stdout}{done.stderr}".strip()
+        return (
+            f"kb {' '.join(words)} ended with {done.returncode}: {told}" if done.returncode else ""
+        )
 
 
 def free_port() -> int:

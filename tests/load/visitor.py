@@ -60,9 +60,11 @@ class Answer:
 
 
 def told(page: str) -> str:
-    """What a page says went wrong."""
+    """What a page says that went wrong: its notices, and all that stands in it."""
     found = re.findall(r'(?s)class="(?:fault|notice)[^"]*"[^>]*>(.*?)</(?:p|li)>', page)
-    return " ".join(re.sub(r"<[^>]+>", " ", " ".join(found)).split())[:500]
+    whole = page.partition("<main")[2].partition("</main>")[0].partition(">")[2]
+    words = re.sub(r"<[^>]+>", " ", " ".join([*found, whole]))
+    return " ".join(words.split())[:2000]
 
 
 class Visitor:
