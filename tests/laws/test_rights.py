@@ -45,6 +45,12 @@ RIGHTS = {
     "GET health.robots": EVERYBODY,
     "GET health.favicon": EVERYBODY,
     "GET health.static": EVERYBODY,
+    "GET machines.whole_sitemap": EVERYBODY,
+    "GET machines.part_of_sitemap": EVERYBODY,
+    "GET machines.describe_search": EVERYBODY,
+    "GET machines.suggest": EVERYBODY,
+    "GET machines.picture_of_site": EVERYBODY,
+    "GET machines.picture_of_case": EVERYBODY,
     "POST choices.choose": EVERYBODY,
     # history: what was public
     "GET history.history": EVERYBODY,
