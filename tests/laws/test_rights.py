@@ -360,8 +360,8 @@ def test_no_page_for_visitors_tells_of_a_draft(app: Flask, desk: Desk, owner: Pe
     for rule, address in addresses(app):
         if "GET" in (rule.methods or ()):
             answer = client.get(address)
-            assert draft.token not in answer.text, address
-            assert "A secret draft" not in answer.text, address
+            assert draft.token.encode() not in answer.data, address
+            assert b"A secret draft" not in answer.data, address
     for words in ("secret draft", "secret"):
         assert "A secret draft" not in client.get(f"/search?q={words}").text
         assert "A secret draft" not in client.get(f"/suggest?q={words}").text
