@@ -165,7 +165,9 @@ def _remember(response: Response) -> Response:
         scope = "private, no-cache" if request.blueprint in PUBLIC else "no-store"
     response.headers["Cache-Control"] = scope
     if response.status_code == 200 and not response.is_streamed:
-        response.last_modified = _last_modified()
+        changed = _last_modified()
+        if changed is not None:
+            response.last_modified = changed
         # weak, because the compressed forms of a page share it
         response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20], weak=True)
         response.make_conditional(request)

@@ -5,10 +5,10 @@
         fontpkg-noto-sans-arabic==2.12 manimgx-fonts-cjk==2026.9.26.post1
     python tools/make_fonts.py
 
-All are Noto fonts under the SIL Open Font License 1.1 without a reserved name of their own. Each is
-taken in one weight, and with the characters named below: those of the languages that the interface
-and most cases are in. `letters.json` tells the characters of each and how wide they are, as runs: the first, the last,
-and their widths in thousandths of the size, one number where all are alike.
+All are fonts of the Noto family, under the SIL Open Font License 1.1. Each is taken in one weight,
+with the characters named below: those of the languages that the interface and most cases are in.
+`letters.json` tells the characters of each as runs: the first, the last, and their widths in
+thousandths of the size, one number where all are alike.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def main() -> None:
     properties = {
         name: {"domains": list(one.domains), "ranges": list(one.ranges)}
         for name, one in registry.PROPERTY_BY_SCHEMA.items()
-        if set(one.domains) & set(types) and not one.superseded_by
+        if set(one.domains) & set(types) and one.ranges and not one.superseded_by
     }
     found = {
         "source": f"schema.org {schema_org.SCHEMA_VERSION}, CC BY-SA 3.0; see tools/make_schema.py",
