@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from indexer import indexing, searching, similar, suggesting, sync, terms, watching
+from indexer import crossing, indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
+from indexer.crossing import Tally
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
 from indexer.facets import FacetTable
@@ -132,6 +133,40 @@ class Library:
             correct=correct,
         )
 
+    def tally(
+        self, query: Query, *facets: str, kinds: Sequence[str] = ("case",), correct: bool = True
+    ) -> Tally:
+        """Count what answers `query` by each of `facets`; raises `IndexMissing`."""
+        return crossing.tally(
+            query,
+            facets,
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+            correct=correct,
+        )
+
+    def cross(
+        self,
+        query: Query,
+        rows: str,
+        columns: str,
+        kinds: Sequence[str] = ("case",),
+        correct: bool = True,
+    ) -> Tally:
+        """Count what answers `query` by two facets at once; raises `IndexMissing`."""
+        return crossing.tally(
+            query,
+            (rows, columns),
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+            correct=correct,
+            crossed=(rows, columns),
+        )
+
     def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
         """Return the library as it is now, to be asked for all that answers queries.
 
@@ -187,12 +222,7 @@ class Library:
     ) -> dict[tuple[str, str], int]:
         """Return how many public documents of `kinds` have a value of each of two facets."""
         table, public = self._public(kinds)
-        return {
-            (row, column): n
-            for row in table.counts(rows, public)
-            for column, n in table.counts(columns, public & table.having(rows, row)).items()
-            if n
-        }
+        return table.crossed(rows, columns, public)
 
     def _public(self, kinds: Sequence[str]) -> tuple[FacetTable, np.ndarray]:
         """Return the facets, and the public documents of `kinds`, translations left out."""

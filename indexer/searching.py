@@ -90,16 +90,31 @@ def search(
 ) -> Results:
     """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
     query = narrowest(query, vocabularies)
+    answer, corrected = answered(
+        query, snapshot, vocabularies, encoder, kinds=kinds, correct=correct
+    )
+    return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
+
+
+def answered(
+    query: Query,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    *,
+    kinds: Sequence[str] = ("case",),
+    correct: bool = True,
+) -> tuple[Answer, str | None]:
+    """Return what matches `query`, and the text that was searched instead of the typed one."""
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
-    corrected = None
     answer = ask(text=query.text)
     carried = answer.question.read_as.carried
     if correct and query.text and answer.total < FEW and not carried:
         better = spelling.corrected(query.text, snapshot, encoder.is_word)
         second = ask(text=better) if better else answer
         if better and _better(second, answer):
-            answer, corrected = second, better
-    return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
+            return second, better
+    return answer, None
 
 
 def narrowest(query: Query, vocabularies: Vocabularies) -> Query:
