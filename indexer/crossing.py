@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from indexer.query import FACETS, Query, ReadAs
-from indexer.searching import answered, narrowest
+from indexer.searching import answer_to, answered, narrowest
 from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot
 from indexer.vocabulary import Vocabularies
@@ -37,14 +38,12 @@ def tally(
     encoder: Encoder,
     *,
     kinds: Sequence[str] = ("case",),
-    correct: bool = True,
     crossed: tuple[str, str] | None = None,
 ) -> Tally:
     """Count the documents that answer `query` by each of `facets`, and by the pair `crossed`."""
     query = narrowest(query, vocabularies)
-    answer, corrected = answered(
-        query, snapshot, vocabularies, encoder, kinds=kinds, correct=correct
-    )
+    ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
+    answer, corrected, _ = answered(query, ask, snapshot, encoder)
     table, found = snapshot.table, answer.found
     return Tally(
         query=query,

@@ -134,7 +134,7 @@ class Library:
         )
 
     def tally(
-        self, query: Query, *facets: str, kinds: Sequence[str] = ("case",), correct: bool = True
+        self, query: Query, *facets: str, kinds: Sequence[str] = ("case",)
     ) -> Tally:
         """Count what answers `query` by each of `facets`; raises `IndexMissing`."""
         return crossing.tally(
@@ -144,7 +144,6 @@ class Library:
             self.vocabularies,
             self.encoder,
             kinds=kinds,
-            correct=correct,
         )
 
     def cross(
@@ -153,7 +152,6 @@ class Library:
         rows: str,
         columns: str,
         kinds: Sequence[str] = ("case",),
-        correct: bool = True,
     ) -> Tally:
         """Count what answers `query` by two facets at once; raises `IndexMissing`."""
         return crossing.tally(
@@ -163,7 +161,6 @@ class Library:
             self.vocabularies,
             self.encoder,
             kinds=kinds,
-            correct=correct,
             crossed=(rows, columns),
         )
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlencode
 
 from indexer.crossing import Tally
 from indexer.narrowing import within
-from indexer.query import FACETS, Query, explain, to_params
+from indexer.query import Query, explain, to_params
 from kb.pages.atlas import MapPage
 from kb.pieces.atlas import Asked
 from kb.pieces.common import Hidden, Link
 from kb.pieces.drawing import CountryRow, WorldMap
-from kb.present.finder import value_label
+from kb.present.filters import chips
 from kb.present.hits import cases_label
 from kb.present.links import absolute, contribute_url, map_url, search_url
 from kb.present.tables import csv_lines
@@ -34,55 +35,38 @@ def searched(tally: Tally) -> Query:
 
 def found_url(query: Query) -> str:
     """The search whose results are those that were counted, the words taken as they are."""
-    return search_url(query, exact="1") if query.text else search_url(query)
+    return search_url(query.replace(exact=bool(query.text)))
 
 
 def asked_of(tally: Tally, here: str, reader: Reader, **more: str) -> Asked:
     """What stands above the map and the matrix; `more` are parameters of the page itself."""
     query, path = tally.query.replace(page=1), f"/{here}"
-    kept = [(name, value) for name, value in to_params(query.replace(text="")) if name != "page"]
+    kept = to_params(query.replace(text="", exact=False))
+    exact = search_url(query.replace(exact=True), path, **more)
     return Asked(
         text=query.text,
         read_as=explain(tally.read_as, _) if query.text else "",
         corrected=tally.corrected or "",
-        exact_url=search_url(query, path, **more, exact="1") if tally.corrected else "",
+        exact_url=exact if tally.corrected else "",
         kept=tuple(Hidden(name, value) for name, value in (*kept, *more.items())),
-        chips=tuple(_chips(query, reader, path, more)),
+        chips=tuple(
+            Link(chip.label, with_more(chip.url, more)) for chip in chips(query, reader, path)
+        ),
         clear_url=search_url(query.without_facets(), path, **more),
         filters_url=search_url(query),
         views=views(query, here, **more),
     )
 
 
-def _chips(query: Query, reader: Reader, path: str, more: dict[str, str]) -> Iterator[Link]:
-    """Each filter in use, as a link to the same page without it."""
-    for facet in FACETS:
-        for id_ in query.chosen(facet):
-            left = query.without_value(facet, id_)
-            yield Link(_filter(query, facet, id_, reader), search_url(left, path, **more))
-    if query.year_from or query.year_to:
-        left = query.replace(year_from=None, year_to=None)
-        yield Link(_years(query), search_url(left, path, **more))
-
-
-def _filter(query: Query, facet: str, id_: str, reader: Reader) -> str:
-    label = value_label(facet, id_, reader)
-    return _("not %(value)s", value=label) if query.mode(facet) == "none" else label
-
-
-def _years(query: Query) -> str:
-    return f"{query.year_from or '…'}–{query.year_to or '…'}"  # noqa: RUF001
+def with_more(url: str, more: Mapping[str, str]) -> str:
+    """The address of this page with its own parameters at the end."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(more)}" if more else url
 
 
 def described(query: Query, reader: Reader) -> str:
     """What was asked for in one line, for the head of a drawing; "" for the whole library."""
     words = [f"“{query.text}”"] if query.text else []
-    words += [
-        _filter(query, facet, id_, reader) for facet in FACETS for id_ in query.chosen(facet)
-    ]
-    if query.year_from or query.year_to:
-        words.append(_years(query))
-    return " · ".join(words)
+    return " · ".join((*words, *(chip.label for chip in chips(query, reader))))
 
 
 def map_page(tally: Tally, reader: Reader) -> MapPage:

@@ -12,7 +12,7 @@ from kb.pages.atlas import MatrixPage
 from kb.pieces.atlas import ColumnHead, MatrixCell, MatrixRow
 from kb.pieces.common import Link, Option
 from kb.present.atlas import asked_of, files, found_url, searched, wish
-from kb.present.finder import ORDER, facet_title, value_label
+from kb.present.filters import ORDER, facet_title, value_label
 from kb.present.hits import cases_label
 from kb.present.links import absolute, contribute_url, matrix_url
 from kb.present.tables import csv_lines
@@ -97,7 +97,7 @@ def title_of(matrix: Matrix, reader: Reader) -> str:
 
 def _choices(name: str, axis: Axis, reader: Reader) -> Iterator[Option]:
     """What rows or columns may be: each facet, the parts of the region tree, the part shown."""
-    for facet in (*ORDER, *(("organisation",) if "organisation" not in ORDER else ())):
+    for facet in ORDER:
         parts = ("region", f"region.{AREAS}", f"region.{GROUPS}") if facet == "region" else (facet,)
         shown = axis.name not in parts and axis.name.startswith("region.") and facet == "region"
         for value in (*parts, axis.name) if shown else parts:

@@ -61,9 +61,9 @@ class Matrix:
         return self.tally.cells.get((row, column), 0)
 
 
-def over_countries(library: Library, query: Query, person: Person, correct: bool = True) -> Tally:
+def over_countries(library: Library, query: Query, person: Person) -> Tally:
     """The answers to `query`, counted by country."""
-    return library.tally(query, "country", kinds=visible_to(person), correct=correct)
+    return library.tally(query, "country", kinds=visible_to(person))
 
 
 def axis_of(name: str, vocabularies: Vocabularies) -> Axis | None:
@@ -106,7 +106,6 @@ def cross(
     person: Person,
     *,
     order: str = "",
-    correct: bool = True,
     whole: bool = False,
 ) -> Matrix:
     """The answers to `query` by the axes `names`, those of DEFAULT where there is no such one.
@@ -121,7 +120,7 @@ def cross(
     ]
     rows, columns = (axis for axis in axes if axis is not None)
     tally = library.cross(
-        query, rows.facet, columns.facet, kinds=visible_to(person), correct=correct
+        query, rows.facet, columns.facet, kinds=visible_to(person)
     )
     regions = library.vocabularies.regions
 

@@ -44,13 +44,12 @@ def matrix_table() -> Response:
 def _crossed(whole: bool = False) -> Matrix:
     asked, query = request.args, query_of(request.args.items(multi=True), _regions())
     names, order = (asked.get("rows", ""), asked.get("cols", "")), asked.get("order", "")
-    correct = asked.get("exact") != "1"
-    return cross(library(), query, names, VISITOR, order=order, correct=correct, whole=whole)
+    return cross(library(), query, names, VISITOR, order=order, whole=whole)
 
 
 def _by_country() -> Tally:
     query = query_of(request.args.items(multi=True), _regions())
-    return over_countries(library(), query, VISITOR, request.args.get("exact") != "1")
+    return over_countries(library(), query, VISITOR)
 
 
 def _regions() -> Vocabulary:
