@@ -35,6 +35,12 @@ def search_url(query: Query, **more: str) -> str:
     return f"/search?{urlencode(pairs)}" if pairs else "/search"
 
 
+def contribute_url(query: Query) -> str:
+    """The path of the form of a new case, which begins with what `query` chooses."""
+    pairs = to_params(Query(facets=query.facets))
+    return f"/cases/new?{urlencode(pairs)}" if pairs else "/cases/new"
+
+
 def alert_url(query: Query) -> str:
     """The way from a page of results to saving the search."""
     pairs = to_params(lasting(query))
