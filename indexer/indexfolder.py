@@ -32,7 +32,7 @@ from indexer.snapshot import Snapshot
 from indexer.values import Key
 
 #: Raised when the arrays or records change in form: an index of another form is rebuilt.
-FORMAT = 3
+FORMAT = 4
 #: Seconds that a writer waits for another before it gives up.
 PATIENCE = 30.0
 

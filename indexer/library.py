@@ -9,14 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from indexer import crossing, indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
 from indexer.crossing import Tally
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
-from indexer.facets import FacetTable
 from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
@@ -24,6 +21,7 @@ from indexer.lexical import Indexed
 from indexer.query import Query, ReadAs
 from indexer.question import prepare
 from indexer.segment import key_text
+from indexer.selection import Selection
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.snapshot import Snapshot
 from indexer.store import Store
@@ -211,22 +209,19 @@ class Library:
 
     def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
         """Return how many public documents of `kinds` have each value of `facet`."""
-        table, public = self._public(kinds)
-        return {value: n for value, n in table.counts(facet, public).items() if n}
+        return self.selected(kinds).counts(facet)
 
     def crossed(
         self, rows: str, columns: str, kinds: Sequence[str] = ("case",)
     ) -> dict[tuple[str, str], int]:
         """Return how many public documents of `kinds` have a value of each of two facets."""
-        table, public = self._public(kinds)
-        return table.crossed(rows, columns, public)
+        return self.selected(kinds).crossed(rows, columns)
 
-    def _public(self, kinds: Sequence[str]) -> tuple[FacetTable, np.ndarray]:
-        """Return the facets, and the public documents of `kinds`, translations left out."""
+    def selected(self, kinds: Sequence[str] = ("case",)) -> Selection:
+        """Return the public documents of `kinds`, translations left out, to be counted."""
         snapshot = self.snapshot()
         public = snapshot.originals & snapshot.table.having("status", "published")
-        of_kind = snapshot.table.selection("kind", kinds, "any")
-        return snapshot.table, public if of_kind is None else public & of_kind
+        return Selection(snapshot, public).narrowed("kind", kinds)
 
     def find_alias(self, kind: str, alias: str) -> str | None:
         """Return the slug that the old address `alias` now leads to."""
