@@ -54,12 +54,6 @@ def matrix_url(query: Query, rows: str, columns: str, suffix: str = "", **more: 
     return search_url(query.replace(page=1), f"/matrix{suffix}", rows=rows, cols=columns, **more)
 
 
-def contribute_url(query: Query) -> str:
-    """The path of the form of a new case, which begins with what `query` chooses."""
-    pairs = to_params(Query(facets=query.facets))
-    return f"/cases/new?{urlencode(pairs)}" if pairs else "/cases/new"
-
-
 def alert_url(query: Query) -> str:
     """The way from a page of results to saving the search."""
     pairs = to_params(lasting(query))
