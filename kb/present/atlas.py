@@ -77,6 +77,7 @@ def map_page(tally: Tally, reader: Reader) -> MapPage:
         title=_("%(text)s: map", text=query.text) if query.text else _("Map of the cases"),
         canonical=absolute(map_url(tally.query)),
         asked=asked_of(tally, "map", reader),
+        total=tally.total,
         told=told(tally, len(rows), reader),
         map=drawing,
         rows=rows[:SEEN],
@@ -145,6 +146,8 @@ def wish(query: Query) -> Query:
 
 def told(tally: Tally, countries: int, reader: Reader) -> str:
     """How many cases there are, and in how many countries."""
+    if not countries:
+        return cases_label(tally.total)
     places = ngettext(
         "%(count)s country", "%(count)s countries", countries, count=reader.number(countries)
     )

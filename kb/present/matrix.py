@@ -71,6 +71,7 @@ def matrix_page(matrix: Matrix, reader: Reader) -> MatrixPage:
         title=caption,
         canonical=absolute(matrix_url(query, rows.name, columns.name)),
         asked=asked_of(tally, "matrix", reader, rows=rows.name, cols=columns.name, **more),
+        total=tally.total,
         told=cases_label(tally.total),
         caption=caption,
         row_choices=tuple(_choices("rows", rows, reader)),
