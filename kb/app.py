@@ -15,6 +15,7 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
+from kb.services.pictures import Album
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
@@ -34,6 +35,7 @@ from kb.views import (
     health,
     history,
     home,
+    machines,
     mine,
     notices,
     office,
@@ -63,6 +65,7 @@ VIEWS = (
     attachments,
     choices,
     health,
+    machines,
     account,
     people,
     mine,
@@ -101,6 +104,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
     app.extensions["sankofa.lifetime"] = Lifetime()
+    app.extensions["sankofa.album"] = Album(settings.var / "pictures")
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kb.pieces.common import Link, Option, Turning
 from kb.pieces.finding import FacetPanel, Nothing
+from kb.pieces.machines import ForMachines
 from kb.pieces.reading import (
     Chart,
     Explained,
@@ -36,6 +37,7 @@ class HomePage:
     newest: tuple[FoundCase, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
+    linked_data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class CasePage:
     history_url: str
     edit_url: str
     outside: tuple[Link, ...]
+    machines: ForMachines
     linked_data: Mapping[str, Any]
 
 
