@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenTab
 from tests.browser.finder import CRISIS, unfold
+from tests.kinds import PAGE_KINDS
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,7 @@ def outside(page: Page) -> dict[int, list[str]]:
 
 def test_pages_fit_from_small_telephones_to_wide_screens(tab: OpenTab, site: str) -> None:
     page = tab()
-    for path in PATHS:
+    for path in dict.fromkeys([*PATHS, *(kind.path for kind in PAGE_KINDS)]):
         page.goto(site + path)
         unfold(page)
         assert outside(page) == {}, path
