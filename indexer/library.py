@@ -20,6 +20,7 @@ from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
+from indexer.listing import Listing
 from indexer.query import Query, ReadAs
 from indexer.question import prepare
 from indexer.segment import key_text
@@ -129,6 +130,27 @@ class Library:
             self.encoder,
             kinds=kinds,
             per_page=per_page,
+            correct=correct,
+        )
+
+    def all(
+        self,
+        query: Query,
+        kinds: Sequence[str] = ("case",),
+        most: int = 10_000,
+        correct: bool = True,
+    ) -> Listing:
+        """Return all that answers `query` in the order of its pages, read one by one.
+
+        Raises `IndexMissing`.
+        """
+        return searching.listed(
+            query,
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+            most=most,
             correct=correct,
         )
 

@@ -11,6 +11,7 @@ from indexer import explaining, facets, ranking, spelling
 from indexer.answer import Answer, Ranked
 from indexer.facets import filtered, pack, unpack
 from indexer.hits import FacetValue, Results
+from indexer.listing import Listing
 from indexer.query import FACETS, Clause, Field, Group, Query, ReadAs, Years
 from indexer.question import Question, prepare
 from indexer.ranking import Scores
@@ -89,6 +90,40 @@ def search(
     correct: bool = True,
 ) -> Results:
     """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
+    query, corrected, answer = _answered(
+        query, snapshot, vocabularies, encoder, kinds=kinds, correct=correct
+    )
+    return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
+
+
+def listed(
+    query: Query,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    *,
+    kinds: Sequence[str] = ("case",),
+    most: int,
+    correct: bool = True,
+) -> Listing:
+    """Return all that `search` finds, `most` at most, in the order of its pages."""
+    query, corrected, answer = _answered(
+        query, snapshot, vocabularies, encoder, kinds=kinds, correct=correct
+    )
+    slots = ordered_slots(query, answer, snapshot, most)
+    return Listing(query.replace(page=1), corrected, answer.total, slots, snapshot)
+
+
+def _answered(
+    query: Query,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    *,
+    kinds: Sequence[str],
+    correct: bool,
+) -> tuple[Query, str | None, Answer]:
+    """Return the query as it is asked, what its text was corrected to, and the answer."""
     query = narrowest(query, vocabularies)
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
     corrected = None
@@ -99,7 +134,7 @@ def search(
         second = ask(text=better) if better else answer
         if better and _better(second, answer):
             answer, corrected = second, better
-    return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
+    return query, corrected, answer
 
 
 def narrowest(query: Query, vocabularies: Vocabularies) -> Query:
