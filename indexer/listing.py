@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from indexer import searching
 from indexer.query import Query
+from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot
 from indexer.values import Key
+from indexer.vocabulary import Vocabularies
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,20 @@ class Listing:
         """Yield the key of each document and its record: front matter, body and revision."""
         for slot in self.slots.tolist():
             yield self.snapshot.key(slot), self.snapshot.record(slot)["record"]
+
+
+def listed(
+    query: Query,
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    encoder: Encoder,
+    *,
+    kinds: Sequence[str] = ("case",),
+    most: int,
+) -> Listing:
+    """Return all that a search finds, `most` at most, in the order of its pages."""
+    query = searching.narrowest(query, vocabularies).replace(page=1)
+    ask = partial(searching.answer_to, query, snapshot, vocabularies, encoder, kinds)
+    answer, corrected, _ = searching.answered(query, ask, snapshot, encoder)
+    slots = searching.ordered_slots(query, answer, snapshot, most)
+    return Listing(query, corrected, answer.total, slots, snapshot)

@@ -29,10 +29,13 @@ def term_url(facet: str, id_: str) -> str:
     return f"/{shelf.path}/{quote(id_)}"
 
 
-def search_url(query: Query, **more: str) -> str:
-    """The path of a search, its parameters in their fixed order, `more` after them."""
+def search_url(query: Query, path: str = "/search", **more: str) -> str:
+    """The path of a search, its parameters in their fixed order, `more` after them.
+
+    `path` is that of the page which shows what is found: a list, a map or a matrix.
+    """
     pairs = to_params(query) + list(more.items())
-    return f"/search?{urlencode(pairs)}" if pairs else "/search"
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def alert_url(query: Query) -> str:

@@ -74,9 +74,9 @@ class Form:
 # What is taken ------------------------------------------------------------------------------
 
 
-def found(library: Library, query: Query, person: Person, most: int, correct: bool) -> Listing:
+def found(library: Library, query: Query, person: Person, most: int) -> Listing:
     """What a search finds, in the order of its pages. Raises IndexMissing."""
-    return library.all(query, visible_to(person), most, correct)
+    return library.all(query, visible_to(person), most)
 
 
 def query_of_term(path: str, term_id: str) -> Query:

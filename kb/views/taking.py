@@ -15,7 +15,7 @@ from kb.forms.keeping import named
 from kb.forms.search import query_of
 from kb.interface import kept_of
 from kb.present.alerts import title_for
-from kb.present.finder import value_label
+from kb.present.filters import value_label
 from kb.present.linked_data import linked_data
 from kb.present.links import absolute, case_url, search_url, term_url
 from kb.present.search_feed import FEED, search_feed
@@ -62,10 +62,8 @@ def take_turn(cost: int) -> None:
 def search(form: str) -> Response:
     """All that a search finds, in the order of its pages; as a feed the newest of it."""
     query = query_of(request.args.items(multi=True), library().vocabularies.regions)
-    exact = request.args.get("exact") == "1"
-    more = {"exact": "1"} if exact else {}
-    path = search_url(query.replace(page=1), **more)
-    return _list_of(query, title_for(query, reader()), path, form, correct=not exact)
+    path = search_url(query.replace(page=1))
+    return _list_of(query, title_for(query, reader()), path, form)
 
 
 @blueprint.get(f"/<any({SHELF}):path>/<id>.<{LIST}:form>")
@@ -93,14 +91,14 @@ def kept(form: str) -> Response:
     return _sent(taken, form, len(cases), "list")
 
 
-def _list_of(query: Query, title: str, path: str, form: str, correct: bool = True) -> Response:
+def _list_of(query: Query, title: str, path: str, form: str) -> Response:
     """The list that a query finds and the page at `path` shows."""
     if form == "atom":
         newest = query.replace(sort="newest", page=1)
-        listing = found(library(), newest, VISITOR, FEED, correct)
+        listing = found(library(), newest, VISITOR, FEED)
         take_turn(len(listing))
         return _feed(listing, title, path)
-    listing = found(library(), query, VISITOR, FORMS[form].most, correct)
+    listing = found(library(), query, VISITOR, FORMS[form].most)
     taken = _taken(listing, listing.total, title, path)
     return _sent(taken, form, len(listing), path.partition("?")[0].rsplit("/", 1)[-1])
 
