@@ -97,20 +97,36 @@ def search(
     """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
     query = narrowest(query, vocabularies)
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
-    corrected = offer = None
+    answer, corrected, offer = answered(query, ask, snapshot, encoder, correct=correct)
+    results = _results(query, answer, snapshot, vocabularies, per_page=per_page)
+    if not results.total and not offer:
+        offer = _loosened(answer, ask)
+    return replace(results, corrected=corrected, offer=offer)
+
+
+def answered(
+    query: Query,
+    ask: Callable[..., Answer],
+    snapshot: Snapshot,
+    encoder: Encoder,
+    *,
+    correct: bool = True,
+) -> tuple[Answer, str | None, Offer | None]:
+    """Return what matches `query`, and the text that was searched instead of the typed one.
+
+    `ask` answers another text under the same filters. A correction that is not believed, but
+    would find more, is offered.
+    """
     answer = ask(text=query.text)
     carried = answer.question.read_as.carried
     if query.text and answer.total < FEW and not carried:
         better = spelling.corrected(query.text, snapshot, encoder.is_word)
         second = ask(text=better) if better else answer
         if better and correct and not query.exact and _better(second, answer):
-            answer, corrected = second, better
-        elif better and second.total > answer.total:
-            offer = Offer(better, second.total)
-    results = _results(query, answer, snapshot, vocabularies, per_page=per_page)
-    if not results.total and not offer:
-        offer = _loosened(answer, ask)
-    return replace(results, corrected=corrected, offer=offer)
+            return second, better, None
+        if better and second.total > answer.total:
+            return answer, None, Offer(better, second.total)
+    return answer, None, None
 
 
 def _loosened(answer: Answer, ask: Callable[..., Answer]) -> Offer | None:
