@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -60,7 +60,7 @@ def named_like(
     starts = list(dict.fromkeys(_start(word) for word in typed if len(word) >= COMMON))[:MOST_WORDS]
     terms: dict[tuple[str, str], Suggestion] = {}
     titles: dict[tuple[str, str], Suggestion] = {}
-    weights: Counter[tuple[str, str]] = Counter()
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
     for start in starts:
         named = tuple(_names([start], snapshot, vocabularies, "en"))
         told = tuple(_titles([start], snapshot, MOST_LIKE))
