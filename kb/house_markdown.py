@@ -76,11 +76,11 @@ _NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 
 
 class _SourceReference(InlineProcessor):
-    """`[1]`, `[1, 2]` or `[1][2]`: links to the numbered sources, each with an id of its own."""
+    """`[1]`, `[1, 2]`, `[1][2]` or `[1] [2]`: links to the numbered sources, each with its id."""
 
     def __init__(self, md: markdown.Markdown, house: House) -> None:
         # the space before a number goes, for the number is raised and must not start a line
-        super().__init__(rf"(?<![!\]]) ?((?:{_NUMBERS})+)(?![(:])", md)
+        super().__init__(rf"(?<![!\]]) ?({_NUMBERS}(?: ?{_NUMBERS})*)(?![(:])", md)
         self.house = house
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

@@ -71,8 +71,8 @@ class Reading:
     """A document as it stands in the index, and what belongs to it.
 
     `languages` are the languages there are, the original's first; `lang` is that of this text.
-    `behind` is true for a translation made from an older text than today's original. `overdue` is
-    the day on which the case was to be looked at again, None while that is still to come.
+    `made_from` names the text of the original that a translation was made from, `original` today's.
+    `overdue` is the day on which the case was to be looked at again, None while that is to come.
     """
 
     key: Key
@@ -81,10 +81,16 @@ class Reading:
     body: str
     revision: str
     languages: tuple[tuple[str, str], ...] = ()
-    behind: bool = False
+    made_from: str = ""
+    original: str = ""
     similar: tuple[Hit, ...] = ()
     elsewhere: tuple[Hit, ...] = ()
     overdue: date | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether this translation was made from an older text than today's original."""
+        return bool(self.made_from) and self.made_from != self.original
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -107,7 +113,7 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
     similar = library.similar(slug, limit=SIMILAR)
     shown = {hit.key for hit in similar}
     elsewhere = library.similar(slug, limit=SIMILAR + ELSEWHERE, elsewhere=True)
-    made_from = (record["front"].get("translation_of") or {}).get("revision")
+    of = (record["front"].get("translation_of") or {}) if lang else {}
     return Reading(
         key=Key("case", slug, lang),
         lang=_lang(record, lang),
@@ -117,7 +123,8 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
         languages=tuple(
             (code, _lang(original, code)) for code in library.languages_of("case", slug)
         ),
-        behind=bool(lang and made_from and made_from != original["revision"]),
+        made_from=str(of.get("revision") or ""),
+        original=original["revision"],
         similar=similar,
         elsewhere=tuple(hit for hit in elsewhere if hit.key not in shown)[:ELSEWHERE],
         overdue=_overdue(record["front"]) or _overdue(original["front"]),
