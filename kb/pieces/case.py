@@ -160,7 +160,7 @@ class Replication:
 class Source:
     """A numbered source and the places that refer to it.
 
-    `backs` are their ids in the text, `uses` the ways to those outside of it.
+    `backs` are their ids in the text, `uses` those outside of it, under the name of the place.
     """
 
     id: str
@@ -169,7 +169,7 @@ class Source:
     publisher: str
     year: str
     backs: tuple[str, ...]
-    uses: tuple[Link, ...] = ()
+    uses: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

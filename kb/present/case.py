@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -199,7 +199,7 @@ def _policy(row: Front, reader: Reader) -> Policy:
 def sources_of(
     front: Front,
     backs: Mapping[str, tuple[str, ...]],
-    uses: Mapping[str, tuple[Link, ...]] | None = None,
+    uses: Sequence[tuple[str, Sequence[Reference]]] = (),
 ) -> tuple[Source, ...]:
     """The numbered sources, each with the places in the text, and outside, that refer to it."""
     return tuple(
@@ -210,10 +210,18 @@ def sources_of(
             publisher=str(row.get("publisher") or ""),
             year=str(row.get("year") or ""),
             backs=backs.get(str(row.get("id")), ()),
-            uses=(uses or {}).get(str(row.get("id")), ()),
+            uses=_cited(str(row.get("id")), uses),
         )
         for row in front.get("sources") or ()
     )
+
+
+def _cited(
+    source: str, uses: Sequence[tuple[str, Sequence[Reference]]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Where a source is referred to outside of the text: the name of the place and the ids."""
+    found = ((label, tuple(one.id for one in some if one.source == source)) for label, some in uses)
+    return tuple((label, ids) for label, ids in found if ids)
 
 
 def _uses(
@@ -221,20 +229,15 @@ def _uses(
     charts: Iterable[Chart],
     figures: Iterable[Figure],
     replications: Iterable[Replication],
-) -> dict[str, tuple[Link, ...]]:
-    """For each source the ways to the facts, figures and replications that refer to it."""
+) -> tuple[tuple[str, Sequence[Reference]], ...]:
+    """The references outside of the text, by the places in which they stand."""
     drawn = [one for chart in charts for one in chart_references(chart)]
     told = [one for figure in figures for one in figure.sources]
-    groups = (
-        (_("funding"), [one for fact in facts for grant in fact.grants for one in grant.sources]),
-        (_("figures"), [*drawn, *told]),
-        (_("replications"), [one for row in replications for one in row.sources]),
+    return (
+        (_("Funding"), [one for fact in facts for grant in fact.grants for one in grant.sources]),
+        (_("Figures"), [*drawn, *told]),
+        (_("Replications"), [one for row in replications for one in row.sources]),
     )
-    found: dict[str, tuple[Link, ...]] = {}
-    for label, cited in groups:
-        for one in cited:
-            found[one.source] = (*found.get(one.source, ()), Link(label, f"#{one.id}"))
-    return found
 
 
 def chart_references(chart: Chart) -> tuple[Reference, ...]:

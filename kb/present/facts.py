@@ -114,7 +114,7 @@ def _partners(front: Front, reader: Reader, lang: str) -> list[Fact]:
         by_role.setdefault(str(row.get("role") or "partner"), []).append(link)
     order = [*reader.vocabularies.roles, *by_role]
     roles = sorted(by_role, key=order.index)
-    return [Fact(reader.label("roles", role), tuple(by_role[role]), inline=True) for role in roles]
+    return [Fact(reader.label("roles", role), tuple(by_role[role])) for role in roles]
 
 
 def _contact(front: Front, lang: str) -> tuple[Link, ...]:

@@ -17,6 +17,7 @@ from indexer.store import check_slug
 from indexer.values import Key, revision_of
 from kb.access import Person, visible_to
 from kb.records.database import now
+from kb.services.languages import in_language
 
 GONE = ("withdrawn", "archived")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -98,10 +99,11 @@ class Reading:
         return {"front": self.front, "body": self.body}
 
 
-def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading:
+def read_case(library: Library, slug: str, lang: str, person: Person, reads: str = "") -> Reading:
     """The case `slug`, its original when `lang` is "", with the cases that are like it.
 
-    Raises NoSuchCase, Moved, CaseWithdrawn.
+    Those are told in the language of the translation, else in that which the person `reads`, where
+    they have been translated. Raises NoSuchCase, Moved, CaseWithdrawn.
     """
     original = _record(library, "case", slug, "")
     record = original if not lang else _record(library, "case", slug, lang)
@@ -113,6 +115,7 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
     similar = library.similar(slug, limit=SIMILAR)
     shown = {hit.key for hit in similar}
     elsewhere = library.similar(slug, limit=SIMILAR + ELSEWHERE, elsewhere=True)
+    others = [hit for hit in elsewhere if hit.key not in shown]
     of = (record["front"].get("translation_of") or {}) if lang else {}
     return Reading(
         key=Key("case", slug, lang),
@@ -125,8 +128,8 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
         ),
         made_from=str(of.get("revision") or ""),
         original=original["revision"],
-        similar=similar,
-        elsewhere=tuple(hit for hit in elsewhere if hit.key not in shown)[:ELSEWHERE],
+        similar=in_language(library, similar, lang or reads),
+        elsewhere=in_language(library, others[:ELSEWHERE], lang or reads),
         overdue=_overdue(record["front"]) or _overdue(original["front"]),
     )
 

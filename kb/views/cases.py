@@ -10,7 +10,7 @@ from kb.present.case import case_page
 from kb.services.reading import Reading, as_markdown, read_case
 from kb.services.translations import changes_behind
 from kb.views.counting import count_reading
-from kb.views.showing import desk, library, person, reader, settings, show
+from kb.views.showing import desk, language, library, person, reader, settings, show
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 @blueprint.get("/<slug>")
 def case(slug: str) -> Response:
     """A case as it was written."""
-    return _show(read_case(library(), slug, "", person()))
+    return _show(read_case(library(), slug, "", person(), language()))
 
 
 @blueprint.get("/<slug>/<lang>")

@@ -21,7 +21,7 @@ def search() -> Response:
     """Cases that answer a question, narrowed by facets; for htmx the changing part alone."""
     query = query_of(request.args.items(multi=True), library().vocabularies.regions)
     exact = request.args.get("exact") == "1"
-    found = search_cases(library(), query, VISITOR, correct=not exact)
+    found = search_cases(library(), query, VISITOR, not exact, language())
     count_search(query, found.total)
     page = search_page(found, reader())
     if not wants_fragment():
