@@ -133,9 +133,7 @@ class Library:
             correct=correct,
         )
 
-    def all(
-        self, query: Query, kinds: Sequence[str] = ("case",), most: int = 10_000
-    ) -> Listing:
+    def all(self, query: Query, kinds: Sequence[str] = ("case",), most: int = 10_000) -> Listing:
         """Return all that answers `query` in the order of its pages, read one by one.
 
         Raises `IndexMissing`.

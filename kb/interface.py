@@ -62,6 +62,15 @@ def language_of(asked: Request, settings: Settings) -> str:
     return asked.accept_languages.best_match(settings.languages) or settings.languages[0]
 
 
+def wished(asked: Request, settings: Settings, offered: Sequence[str]) -> str:
+    """The one of the languages `offered` that the visitor reads best, "" where none is known."""
+    cookie = asked.cookies.get(cookie_name("ui", settings.secure))
+    for wish in (asked.args.get("ui"), cookie):
+        if wish in offered:
+            return str(wish)
+    return asked.accept_languages.best_match(offered) or ""
+
+
 def theme_of(asked: Request, settings: Settings) -> str:
     """The colours chosen, "system" when nothing was chosen."""
     cookie = asked.cookies.get(cookie_name("theme", settings.secure))
