@@ -63,12 +63,16 @@ class Taken:
 
 @dataclass(frozen=True)
 class Form:
-    """One form of a list: what its address ends in, its media type, and how it is made."""
+    """One form of a list: what its address ends in, its media type, and how it is made.
+
+    `weight` is what a case of it costs, beside one of CSV.
+    """
 
     suffix: str
     type: str
     write: Callable[[Taken], Iterator[bytes]]
     most: int = MOST
+    weight: int = 1
 
 
 # What is taken ------------------------------------------------------------------------------

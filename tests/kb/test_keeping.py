@@ -23,7 +23,7 @@ from tests.kb.test_views import found, text_of
 from tests.people import Browser, add_person, browser, database_of, signed_in
 
 CASH, CLINIC, WALLETS = "cash-by-phone", "clinic-by-satellite", "wallets-in-togo"
-names = st.lists(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True), max_size=9)
+names = st.lists(st.text("ab1", min_size=1, max_size=3), max_size=9)
 
 
 def cookie(answer: Any) -> str:
