@@ -252,11 +252,16 @@ FORMS: Mapping[str, Form] = {
     form.suffix: form
     for form in (
         Form("csv", "text/csv", as_csv),
-        Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+        Form(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            as_xlsx,
+            weight=8,
+        ),
         Form("json", "application/json", as_json),
         Form("bib", "application/x-bibtex", _cited(citing.bibtex)),
         Form("ris", "application/x-research-info-systems", _cited(citing.ris)),
         Form("csl.json", "application/vnd.citationstyles.csl+json", _cited(citing.csl_json)),
-        Form("zip", "application/zip", as_zip, MOST_FILES),
+        Form("zip", "application/zip", as_zip, MOST_FILES, weight=2),
     )
 }

@@ -83,7 +83,9 @@ class TestFilters:
     def test_what_a_case_has_one_of_cannot_be_asked_for_twice(self, client: FlaskClient) -> None:
         tree = tree_of(client, "/search")
         modes = {
-            facet: [option.attrib["value"] for option in tree.findall(f".//select[@id='{facet}']/*")]
+            facet: [
+                option.attrib["value"] for option in tree.findall(f".//select[@id='{facet}']/*")
+            ]
             for facet in ("mode-theme", "mode-outcome", "mode-funding", "mode-organisation")
         }
         every, single = ["any", "all", "none"], ["any", "none"]
