@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kb.pieces.case import Figure, Grant
 from kb.pieces.common import Link, Mark
-from kb.pieces.reading import Figure, FoundCase
+from kb.pieces.reading import FoundCase
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class ComparedCell:
     values: tuple[Link, ...] = ()
     inline: bool = False
     mark: Mark | None = None
+    grants: tuple[Grant, ...] = ()
     figures: tuple[Figure, ...] = ()
     paragraphs: tuple[str, ...] = ()
 

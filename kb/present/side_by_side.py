@@ -10,11 +10,12 @@ from indexer.hits import Hit
 from indexer.plain import plain_text
 from kb.forms.sections import sections_of
 from kb.pages.taking import ComparePage
+from kb.pieces.case import Figure
 from kb.pieces.common import Link
 from kb.pieces.taking import ComparedCase, ComparedCell, ComparedField
 from kb.present.case import FAILURE, FIGURES
 from kb.present.facts import fact_box
-from kb.present.figures import split_figures
+from kb.present.figures import figure
 from kb.present.hits import found
 from kb.present.links import absolute, case_url, term_url
 from kb.present.taking import compare_url, list_forms, list_url
@@ -67,8 +68,8 @@ def _case(hit: Hit, slugs: Slugs) -> ComparedCase:
     return ComparedCase(
         slug=slug,
         title=hit.title,
-        lang=str(hit.record["front"].get("lang") or "en"),
-        url=case_url(slug),
+        lang=_lang(hit.record["front"]),
+        url=case_url(slug, hit.key.lang),
         without_url=compare_url(*(one for one in slugs if one != slug)),
     )
 
@@ -120,7 +121,8 @@ def _fields(hits: Sequence[Hit], reader: Reader) -> tuple[ComparedField, ...]:
 
 def _facts(fronts: Sequence[Front], reader: Reader) -> list[tuple[str, Cells]]:
     """The rows of the fact boxes, joined by their names; each in the place of its first case."""
-    boxes = [{fact.name: fact for fact in fact_box(front, reader)} for front in fronts]
+    boxes = [{fact.name: fact for fact in fact_box(front, reader, _lang(front))}
+             for front in fronts]  # fmt: skip
     names: list[str] = []
     for box in boxes:
         at = 0
@@ -132,7 +134,7 @@ def _facts(fronts: Sequence[Front], reader: Reader) -> list[tuple[str, Cells]]:
                 at += 1
     return [
         (name, tuple(
-            ComparedCell(box[name].values, box[name].inline, box[name].mark)
+            ComparedCell(box[name].values, box[name].inline, box[name].mark, box[name].grants)
             if name in box else NOTHING
             for box in boxes
         ))
@@ -140,14 +142,18 @@ def _facts(fronts: Sequence[Front], reader: Reader) -> list[tuple[str, Cells]]:
     ]  # fmt: skip
 
 
-def _figures(front: Front, reader: Reader) -> tuple[Any, ...]:
-    charts, figures = split_figures(front.get("results") or (), reader)
-    return (*(row for chart in charts for row in chart.rows), *figures)
+def _figures(front: Front, reader: Reader) -> tuple[Figure, ...]:
+    writer = Reader(_lang(front), reader.vocabularies)
+    return tuple(figure(row, reader, writer) for row in front.get("results") or ())
+
+
+def _lang(front: Front) -> str:
+    return str(front.get("lang") or "en")
 
 
 def _texts(hit: Hit) -> dict[str, tuple[str, ...]]:
     """The sections of a case as plain paragraphs, by their English headings."""
-    lang = str(hit.record["front"].get("lang") or "en")
+    lang = _lang(hit.record["front"])
     texts: dict[str, tuple[str, ...]] = {}
     for section in sections_of(hit.record["body"]):
         told = meaning(section.heading, lang)
