@@ -15,6 +15,7 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
+from kb.services.pictures import Album
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
 from kb.settings import Settings, load_settings
@@ -22,6 +23,7 @@ from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
+    atlas,
     attachments,
     browse,
     cases,
@@ -33,6 +35,7 @@ from kb.views import (
     health,
     history,
     home,
+    machines,
     mine,
     notices,
     office,
@@ -55,12 +58,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VIEWS = (
     home,
     search,
+    atlas,
     cases,
     browse,
     pages,
     attachments,
     choices,
     health,
+    machines,
     account,
     people,
     mine,
@@ -99,6 +104,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
     app.extensions["sankofa.lifetime"] = Lifetime()
+    app.extensions["sankofa.album"] = Album(settings.var / "pictures")
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None

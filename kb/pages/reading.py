@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
 from kb.pieces.common import Link, Option, Turning
+from kb.pieces.finding import FacetPanel, Nothing
+from kb.pieces.machines import ForMachines
 from kb.pieces.reading import (
     Explained,
-    FacetPanel,
     FoundCase,
     Goal,
     Part,
@@ -32,6 +33,7 @@ class HomePage:
     newest: tuple[FoundCase, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
+    linked_data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,15 @@ class SearchPage:
     title: str
     canonical: str
     text: str
+    exact: bool
     read_as: str
     corrected: str
     exact_url: str
+    offer: Link | None
     total: int
     total_label: str
+    span: str
+    apply_label: str
     hits: tuple[FoundCase, ...]
     nearest: tuple[FoundCase, ...]
     facets: tuple[FacetPanel, ...]
@@ -55,10 +61,10 @@ class SearchPage:
     chips: tuple[Link, ...]
     clear_url: str
     sorts: tuple[Option, ...]
+    views: tuple[Link, ...]
     turning: Turning | None
     alert_url: str
-    drops: tuple[Link, ...]
-    ways: tuple[Link, ...]
+    nothing: Nothing | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,7 @@ class CasePage:
     history_url: str
     edit_url: str
     outside: tuple[Link, ...]
+    machines: ForMachines
     linked_data: Mapping[str, Any]
 
 

@@ -19,6 +19,7 @@ from kb.pieces.common import Link
 from kb.pieces.reading import Explained, Goal, Part, Policy
 from kb.present.facts import fact_box, web_address
 from kb.present.figures import references, split_figures
+from kb.present.head import case_head
 from kb.present.hits import found
 from kb.present.linked_data import linked_data
 from kb.present.links import absolute, case_url, compare_url, term_url, ways_outside
@@ -80,6 +81,7 @@ def case_page(
         history_url=f"{path}/history",
         edit_url=f"{path}/edit" if editable else "",
         outside=ways_outside(case.key, editable),
+        machines=case_head(case, reader, absolute(path)),
         linked_data=linked_data(case, reader, absolute(path)),
     )
 

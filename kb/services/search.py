@@ -15,14 +15,12 @@ PER_PAGE = 20
 SHORTEST = 2  # letters from which suggestions make sense
 
 
-def search(
-    library: Library, query: Query, person: Person, correct: bool = True, lang: str = ""
-) -> Results:
+def search(library: Library, query: Query, person: Person, lang: str = "") -> Results:
     """The cases that answer `query`, one page of them, with counts over all of them.
 
     They are told in `lang` where they have been translated to it.
     """
-    found = library.search(query, visible_to(person), per_page=PER_PAGE, correct=correct)
+    found = library.search(query, visible_to(person), per_page=PER_PAGE)
     metering.search(found.total)
     hits, nearest = (in_language(library, some, lang) for some in (found.hits, found.nearest))
     return replace(found, hits=hits, nearest=nearest)
