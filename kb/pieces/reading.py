@@ -28,6 +28,7 @@ class FoundCase:
     reason_meaning: bool = False
     reason_words: tuple[str, ...] = ()
     reason_names: tuple[str, ...] = ()
+    slug: str = ""
 
 
 @dataclass(frozen=True)
