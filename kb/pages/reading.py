@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
 from kb.pieces.common import Link, Option, Turning
+from kb.pieces.drawing import SmallMap
 from kb.pieces.finding import FacetPanel, Nothing
 from kb.pieces.machines import ForMachines
 from kb.pieces.reading import (
@@ -20,6 +21,7 @@ from kb.pieces.reading import (
     Policy,
     TermRow,
 )
+from kb.pieces.taking import Citation
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class CasePage:
     """A case with everything that belongs to it."""
 
     template: ClassVar[str] = "cases/case.html"
+    slug: str
     title: str
     canonical: str
     lang: str
@@ -100,11 +103,12 @@ class CasePage:
     figures: tuple[Figure, ...]
     figures_apart: bool
     replications: tuple[Replication, ...]
+    map: SmallMap | None
     policies: tuple[Policy, ...]
     sources: tuple[Source, ...]
     similar: tuple[FoundCase, ...]
     elsewhere: tuple[FoundCase, ...]
-    citation: str
+    citation: Citation
     forms: tuple[Link, ...]
     terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
@@ -115,6 +119,7 @@ class CasePage:
     report_url: str
     history_url: str
     edit_url: str
+    compare_url: str
     outside: tuple[Link, ...]
     machines: ForMachines
     linked_data: Mapping[str, Any]
