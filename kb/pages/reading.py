@@ -8,22 +8,20 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
 from kb.pieces.common import Link, Option, Turning
+from kb.pieces.drawing import SmallMap
 from kb.pieces.finding import FacetPanel, Nothing
 from kb.pieces.machines import ForMachines
 from kb.pieces.reading import (
-    Chart,
     Explained,
-    Fact,
-    Figure,
     FoundCase,
     Goal,
     Part,
     Policy,
-    Replication,
-    Source,
     TermRow,
 )
+from kb.pieces.taking import Citation
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,8 @@ class SearchPage:
     sorts: tuple[Option, ...]
     views: tuple[Link, ...]
     turning: Turning | None
+    take: tuple[Link, ...]
+    feed: Link
     alert_url: str
     nothing: Nothing | None
 
@@ -85,11 +85,14 @@ class CasePage:
     """A case with everything that belongs to it."""
 
     template: ClassVar[str] = "cases/case.html"
+    slug: str
     title: str
     canonical: str
     lang: str
+    direction: str
     crumbs: tuple[Link, ...]
     summary: str
+    contents: tuple[Link, ...]
     lead: Markup
     parts: tuple[Part, ...]
     footnotes: Markup
@@ -100,20 +103,23 @@ class CasePage:
     figures: tuple[Figure, ...]
     figures_apart: bool
     replications: tuple[Replication, ...]
+    map: SmallMap | None
     policies: tuple[Policy, ...]
     sources: tuple[Source, ...]
     similar: tuple[FoundCase, ...]
     elsewhere: tuple[FoundCase, ...]
-    citation: str
+    citation: Citation
     forms: tuple[Link, ...]
     terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
-    behind_url: str
+    offer: Link | None
+    behind: Behind | None
     overdue: str
     report_url: str
     history_url: str
     edit_url: str
+    compare_url: str
     outside: tuple[Link, ...]
     machines: ForMachines
     linked_data: Mapping[str, Any]
