@@ -18,24 +18,29 @@ from kb.services.opening import Opening, already_open
 from kb.services.pictures import Album
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
+from kb.services.turns import Turns
 from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
+    atlas,
     attachments,
     browse,
     cases,
     checklist,
     choices,
+    comparing,
     conflict,
     drafts,
     edit,
     health,
     history,
     home,
+    keeping,
     machines,
     mine,
+    negotiating,
     notices,
     office,
     outside,
@@ -45,6 +50,7 @@ from kb.views import (
     reports,
     review,
     search,
+    taking,
 )
 from kb.views.showing import show_trouble
 from kb.views.signing import sign_people
@@ -57,9 +63,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VIEWS = (
     home,
     search,
+    atlas,
     cases,
     browse,
     pages,
+    comparing,
+    keeping,
+    taking,
+    negotiating,
     attachments,
     choices,
     health,
@@ -109,6 +120,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.turns"] = Turns()
     app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)

@@ -51,9 +51,14 @@ FILES = {"application/json": "json", "text/markdown": "md", "text/csv": "csv"}
 #: How browsers send forms; nothing else is read.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Blueprints whose pages are for everybody; what others show to people signed in nobody keeps.
-PUBLIC = frozenset(("home", "search", "cases", "browse", "pages", "history", "health", "machines"))
+PUBLIC = frozenset(
+    (
+        *("home", "search", "atlas", "cases", "browse", "pages", "history", "health"),
+        *("machines", "comparing", "keeping", "taking"),
+    )
+)
 #: Blueprints whose pages are made of the library and nothing else.
-OF_LIBRARY = frozenset(("home", "search", "cases", "browse", "pages", "machines"))
+OF_LIBRARY = frozenset(("home", "search", "atlas", "cases", "browse", "pages", "machines"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 

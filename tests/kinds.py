@@ -35,6 +35,8 @@ PAGE_KINDS = (
          "/search?theme=e-health&theme=digital-skills&theme.mode=none&year.from=2000&sort=title",
          "/search?theme=e-health&year.from=2000&sort=title"),
     Kind("search, nothing found", "/search?q=best+pizza+recipe", "/search?q=best+pizza+recipe"),
+    Kind("map", "/map", "/map"),
+    Kind("matrix", "/matrix?rows=theme&cols=region.areas", "/matrix"),
     Kind("case", "/cases/momconnect-south-africa", "/cases/cash-by-phone"),
     Kind("case, translated", "/cases/be-my-eyes-denmark/ar", "/cases/cash-by-phone/fr"),
     Kind("index of countries", "/countries", "/countries"),

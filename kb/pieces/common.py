@@ -82,7 +82,7 @@ class Site:
 
     `picture` is the public address of the picture that stands for pages without one of their own.
     `person` is the name of whoever is signed in, "" for visitors; `own` are their ways; `token` is
-    what the forms of the page must carry.
+    what the forms of the page must carry. `kept` are the cases on the reader's list.
     """
 
     name: str
@@ -99,3 +99,4 @@ class Site:
     person: str
     own: tuple[Link, ...]
     token: str
+    kept: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TermPage, TextPa
 from kb.pieces.common import Link
 from kb.pieces.reading import Explained, Part, TermRow
 from kb.present.case import explained, home_region, rendered
-from kb.present.finder import VOCABULARY, facet_title
+from kb.present.filters import VOCABULARY, facet_title
 from kb.present.hits import cases_label, found
 from kb.present.linked_data import site_data
 from kb.present.links import absolute, search_url, term_url, turning

@@ -11,10 +11,13 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 360, 768, 1440)
 PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?q=best+pizza",
+         "/map", "/matrix?cols=region.groups",
+         "/search?q=%22telemedicine+by+drone%22&country=KG&theme=e-health&exact=1",
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
          "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
-ODD_PATHS = ("/", "/search", "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
+ODD_PATHS = ("/", "/search", "/map", "/matrix?rows=organisation&cols=theme",
+             "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
              "/organisations", "/themes/digital-payments", "/cases/taken-back")  # fmt: skip
 
 # The elements that stick out of the window, unless something around them scrolls or clips.
