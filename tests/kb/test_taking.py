@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -237,9 +237,9 @@ class TestBounds:
             answer = client.get("/search.csv")
             assert answer.is_streamed or answer.data
             answer.close()
-        with client.get("/search.csv", headers={"Accept-Encoding": "gzip"}) as answer:
-            assert answer.headers["Content-Encoding"] == "gzip"
-            assert gzip.decompress(answer.data).startswith(b"\xef\xbb\xbfslug,")
+        with client.get("/search.csv", headers={"Accept-Encoding": "deflate"}) as answer:
+            assert answer.headers["Content-Encoding"] == "deflate"
+            assert zlib.decompress(answer.data).startswith(b"\xef\xbb\xbfslug,")
         for _ in range(2 * AT_ONCE):  # every room was given back
             with client.get("/search.csv") as answer:
                 assert len(table(answer)) == 3
