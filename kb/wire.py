@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.errors import CrossSiteRequest, UnknownHost
+from kb.records.database import now
+from kb.services.opening import Opening
 from kb.settings import Network, Settings
 from kb.views.signing import SIGNED_VIEWS
 from kb.watching import Application, StartResponse, trusted, watch
@@ -57,10 +60,12 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Blueprints whose pages are for everybody; what others show to people signed in nobody keeps.
 PUBLIC = frozenset(
     (
-        *("home", "search", "cases", "browse", "pages", "history", "health"),
-        *("comparing", "keeping", "taking"),
+        *("home", "search", "atlas", "cases", "browse", "pages", "history", "health"),
+        *("machines", "comparing", "keeping", "taking"),
     )
 )
+#: Blueprints whose pages are made of the library and nothing else.
+OF_LIBRARY = frozenset(("home", "search", "atlas", "cases", "browse", "pages", "machines"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -72,6 +77,7 @@ def guard(app: Flask, settings: Settings) -> None:
         COMPRESS_MIN_SIZE=400,
         COMPRESS_MIMETYPES=[*SHOWN, *KEPT],
         HSTS=_https_alone(settings),
+        BEGUN=now(),
     )
     Compress(app)  # registered first, so that it runs last: the ETag is that of the plain text
     app.after_request(_remember)
@@ -172,10 +178,30 @@ def _remember(response: Response) -> Response:
         scope = "private, no-cache" if request.blueprint in PUBLIC else "no-store"
     response.headers["Cache-Control"] = scope
     if response.status_code == 200 and not response.is_streamed:
+        changed = _last_modified()
+        if changed is not None:
+            response.last_modified = changed
         # weak, because the compressed forms of a page share it
         response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20], weak=True)
         response.make_conditional(request)
     return response
+
+
+def _last_modified() -> datetime | None:
+    """When a page that is made of the library alone was last another one, None for others.
+
+    That is when the library changed, when this process began, or when the day did, for pages tell
+    what is overdue today. Pages made with a cookie depend on who asks.
+    """
+    if request.blueprint not in OF_LIBRARY or request.headers.get("Cookie"):
+        return None
+    opening: Opening = current_app.extensions["sankofa.opening"]
+    if not opening.ready:
+        return None
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    changed = datetime.fromtimestamp(opening.library().changed(), UTC).replace(tzinfo=None)
+    begun: datetime = current_app.config["BEGUN"]
+    return max(today, changed, begun)
 
 
 def _protect(response: Response) -> Response:
