@@ -12,6 +12,7 @@ WIDTHS = (320, 360, 768, 1440)
 PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?q=best+pizza",
          "/search?q=%22telemedicine+by+drone%22&country=KG&theme=e-health&exact=1",
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
+         "/cases/kixp-ixpn-local-traffic", "/cases/mhero-liberia", "/cases/m-pesa-kenya/ar",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
          "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
 ODD_PATHS = ("/", "/search", "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
