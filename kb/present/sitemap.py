@@ -103,6 +103,7 @@ def open_search(languages: Sequence[str]) -> bytes:
     for type_, path in (
         ("text/html", "/search?q={searchTerms}"),
         ("application/x-suggestions+json", "/suggest.json?q={searchTerms}"),
+        ("application/atom+xml", "/search.atom?q={searchTerms}"),
     ):
         Tree.SubElement(root, "Url", {"type": type_, "template": absolute(path)})
     mark = current_app.extensions["sankofa.assets"]["mark.svg"].url
