@@ -45,7 +45,7 @@ def csl_item(
     item: dict[str, Any] = {
         "id": f"{key.slug}-{key.lang}" if key.lang else key.slug,
         "type": "webpage",
-        "title": _line(front.get("title") or key.slug),
+        "title": _line(front.get("title")) or key.slug,
         "author": [{"literal": place.name}],
         "publisher": place.name,
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
