@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.store import Store
 from kb.app import ROOT
 from kb.present.words import Reader
 from kb.present.world import drawing, level_of, small_map, steps, steps_of, world_map
@@ -52,9 +53,7 @@ def test_the_large_map_draws_each_country_once() -> None:
 
 
 def test_every_country_of_the_tree_of_regions_has_its_place_on_the_map() -> None:
-    from indexer.vocabulary import Vocabularies
-
-    known = set(Vocabularies.load(ROOT / "content" / "vocabularies").countries) - {"AQ"}
+    known = set(Store(ROOT / "content").vocabularies().countries) - {"AQ"}
     assert known - set(drawing()["countries"]) <= {"UM", "BV"}
 
 
