@@ -129,6 +129,7 @@ def test_times_are_median_and_percentile_of_the_timed_runs():
 
 
 def test_the_server_is_visited_with_both_libraries(settings, monkeypatch):
+    monkeypatch.setattr(bench, "DIGITALGOV", settings.content / "none")
     for name, few in (("SECONDS", 0.2), ("WARM", 0.1), ("ALONE", 3), ("ASKED", 12)):
         monkeypatch.setattr(visits, name, few)
     result = visits.run(CASES, settings)

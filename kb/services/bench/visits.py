@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from indexer.indexing import Progress
 from indexer.library import Library
 from indexer.query import Query, to_params
+from kb.services import bench
 from kb.services.bench import making, serving, source
 from kb.services.bench.making import Made
 from kb.services.bench.timing import Times, times
@@ -74,7 +75,7 @@ def run(cases: int, settings: Settings, progress: Progress | None = None) -> dic
     milliseconds, and those of a visitor alone.
     """
     told = progress or (lambda stage, done, total: None)
-    text = source.read(settings.content, settings.content)
+    text = source.read(settings.content, bench.DIGITALGOV)
     made = making.make(
         settings.var / "bench" / str(cases), cases, text,
         settings.content / "vocabularies", settings.model, progress=told,
