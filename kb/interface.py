@@ -35,6 +35,7 @@ OWN = (
 )
 FOOT = (
     ("/changes", lazy_gettext("Recent changes")),
+    ("/insight", lazy_gettext("In figures")),
     ("/pages/about", lazy_gettext("About")),
     ("/glossary", lazy_gettext("Glossary")),
     ("/pages/contact", lazy_gettext("Contact")),

@@ -136,24 +136,6 @@ class GlossaryPage:
 
 
 @dataclass(frozen=True)
-class TermPage:
-    """One term: what it means, what stands below it, its cases."""
-
-    template: ClassVar[str] = "browse/term.html"
-    title: str
-    canonical: str
-    kind: str
-    crumbs: tuple[Link, ...]
-    definition: str
-    total_label: str
-    below: tuple[TermRow, ...]
-    together: tuple[tuple[str, tuple[TermRow, ...]], ...]
-    hits: tuple[FoundCase, ...]
-    turning: Turning | None
-    search_url: str
-
-
-@dataclass(frozen=True)
 class TextPage:
     """A page such as About or Privacy."""
 

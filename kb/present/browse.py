@@ -1,4 +1,4 @@
-"""Home, the indexes of terms, the page of a term, the pages of text."""
+"""Home, the indexes of terms, the pages of text."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from flask import current_app
 from indexer.analysis import fold
 from indexer.query import Query
 from indexer.vocabulary import Term
-from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TermPage, TextPage
+from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TextPage
 from kb.pieces.common import Link
 from kb.pieces.reading import Explained, Part, TermRow
-from kb.present.case import explained, home_region, rendered
-from kb.present.finder import VOCABULARY, facet_title
-from kb.present.hits import cases_label, found
-from kb.present.links import absolute, search_url, term_url, turning
+from kb.present.case import explained, rendered
+from kb.present.hits import found
+from kb.present.links import absolute, search_url, term_url
 from kb.present.words import Reader
-from kb.services.browsing import SHELVES, Overview, Shelf, TermReading
+from kb.services.browsing import SHELVES, Overview, Shelf
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
 WORLD = "world"  # the root of the region tree, which tells nothing
 MOST_THEMES = 12
-MOST_TOGETHER = 5
-TOGETHER = ("theme", "country", "technology")  # facets shown on the page of a term of another
 
 
 def shelf_title(path: str) -> str:
@@ -108,13 +105,14 @@ def index_page(shelf: Shelf, counts: Mapping[str, int], reader: Reader) -> Index
 def _rows(
     shelf: Shelf, terms: Iterable[Term], counts: Mapping[str, int], reader: Reader
 ) -> list[TermRow]:
-    rows = [_row(shelf, term, counts.get(term.id, 0), reader) for term in terms]
+    rows = [term_row(shelf, term, counts.get(term.id, 0), reader) for term in terms]
     if shelf.path not in ("sdgs", "action-lines"):
         rows.sort(key=lambda row: row.label.casefold())
     return rows
 
 
-def _row(shelf: Shelf, term: Term, count: int, reader: Reader, depth: int = 0) -> TermRow:
+def term_row(shelf: Shelf, term: Term, count: int, reader: Reader, depth: int = 0) -> TermRow:
+    """A term in a list of terms, with its number of cases."""
     return TermRow(
         label=term_label(shelf, term, reader),
         url=term_url(shelf.facet, term.id),
@@ -150,64 +148,12 @@ def _tree(counts: Mapping[str, int], reader: Reader, groups: bool = True) -> lis
             if term.id == WORLD:
                 add(tree.children(WORLD), depth)
                 continue
-            rows.append(_row(SHELVES["regions"], term, counts.get(term.id, 0), reader, depth))
+            rows.append(term_row(SHELVES["regions"], term, counts.get(term.id, 0), reader, depth))
             add(tree.children(term.id), depth + 1)
 
     roots = [id_ for id_ in tree.children(None) if id_ != WORLD]
     add([*tree.children(WORLD), *roots], 0)
     return rows
-
-
-def term_page(view: TermReading, reader: Reader) -> TermPage:
-    """All that the page of a term shows."""
-    shelf, term = view.shelf, view.term
-    path = term_url(shelf.facet, term.id)
-    above = [above for above in view.above if above.id != WORLD]
-    crumbs = [Link(shelf_title(shelf.path), f"/{shelf.path}")]
-    if shelf.facet == "country":
-        tree = reader.vocabularies.regions
-        crumbs += [
-            Link(tree[id_].label(reader.lang), term_url("region", id_))
-            for small in home_region(term.id, reader)
-            for id_ in (*reversed(tree.ancestors(small)), small)
-            if id_ != WORLD
-        ]
-    crumbs += [Link(t.label(reader.lang), term_url(shelf.facet, t.id)) for t in above]
-    below = [_row(shelf, t, count, reader) for t, count in view.below if count]
-    return TermPage(
-        title=term_label(shelf, term, reader),
-        canonical=absolute(path if view.results.query.page == 1
-                           else f"{path}?page={view.results.query.page}"),
-        kind=facet_title(shelf.facet),
-        crumbs=tuple(crumbs),
-        definition=term.definition,
-        total_label=cases_label(view.results.total),
-        below=tuple(below),
-        together=_together(view, reader),
-        hits=found(view.results.hits, reader),
-        turning=turning(view.results.query, view.results.pages, path),
-        search_url=search_url(Query().with_value(shelf.facet, term.id)),
-    )  # fmt: skip
-
-
-def _together(view: TermReading, reader: Reader) -> tuple[tuple[str, tuple[TermRow, ...]], ...]:
-    """What else the cases of a term share: searches for the term and another one together."""
-    groups = []
-    for facet in TOGETHER:
-        values = view.results.facets.get(facet, ())
-        query = Query().with_value(view.shelf.facet, view.term.id)
-        rows = tuple(
-            TermRow(
-                reader.label(VOCABULARY[facet], value.id),
-                search_url(query.with_value(facet, value.id)),
-                reader.number(value.count),
-            )
-            for value in sorted(values, key=lambda value: -value.count)
-            if value.count and value.id != view.term.id
-        )[:MOST_TOGETHER]
-        if facet != view.shelf.facet and rows:
-            groups.append((facet_title(facet), rows))
-    return tuple(groups)
 
 
 def text_page(page: Reading, reader: Reader) -> TextPage:

@@ -10,10 +10,17 @@ from indexer.library import Library
 from indexer.query import Query
 from indexer.vocabulary import Term
 from kb.access import Person, visible_to
+from kb.records.database import now
+from kb.services.judging import failures
+from kb.services.missing import Missing, missing
+from kb.services.partners import Partners, partners
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
-PER_PAGE = 20
+PER_PAGE = 10
+FAILING = 3
+#: What is drawn of the cases of a term.
+DRAWN = ("country", "outcome", "evidence", "modality")
 
 
 @dataclass(frozen=True)
@@ -57,14 +64,33 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What all cases of a term say together: counts by facet and year, failures, what is missing.
+
+    `failing` are the newest of those that failed, ended or came out mixed, with their total;
+    `partners` is there for an organisation.
+    """
+
+    counts: Mapping[str, Mapping[str, int]]
+    years: Mapping[int, int]
+    failing: Results | None
+    missing: Missing
+    partners: Partners | None
+
+
+@dataclass(frozen=True)
 class TermReading:
-    """One term of a shelf, its cases and what stands above and below it."""
+    """One term of a shelf, its cases and what stands above and below it.
+
+    `whole` is told on the first page alone.
+    """
 
     shelf: Shelf
     term: Term
     above: tuple[Term, ...]
     below: tuple[tuple[Term, int], ...]
     results: Results
+    whole: Whole | None
 
 
 def overview(library: Library, person: Person) -> Overview:
@@ -95,7 +121,33 @@ def read_term(library: Library, path: str, term_id: str, page: int, person: Pers
     results = library.search(query, visible_to(person), per_page=PER_PAGE)
     above = tuple(vocabulary[id_] for id_ in reversed(vocabulary.ancestors(term_id)))
     below = tuple((vocabulary[id_], counts.get(id_, 0)) for id_ in vocabulary.children(term_id))
-    return TermReading(shelf, term, above, below, results)
+    whole = _whole(library, shelf, term, person) if results.query.page == 1 else None
+    return TermReading(shelf, term, above, below, results, whole)
+
+
+def _whole(library: Library, shelf: Shelf, term: Term, person: Person) -> Whole:
+    vocabularies = library.vocabularies
+    cases = library.selected().narrowed(shelf.facet, (term.id,))
+    return Whole(
+        counts={facet: cases.counts(facet) for facet in DRAWN},
+        years=cases.under_way(now().year),
+        failing=failing(library, Query().with_value(shelf.facet, term.id), person, FAILING),
+        missing=missing(shelf.facet, term, cases, vocabularies),
+        partners=partners(term.id, cases) if shelf.facet == "organisation" else None,
+    )
+
+
+def failing(library: Library, query: Query, person: Person, most: int) -> Results | None:
+    """The newest cases of `query` that failed, ended or came out mixed, with their total.
+
+    None where the vocabulary of outcomes tells of no failure.
+    """
+    outcomes = failures(library.vocabularies)
+    if not outcomes:
+        return None
+    for outcome in outcomes:
+        query = query.with_value("outcome", outcome)
+    return library.search(query.replace(sort="newest"), visible_to(person), per_page=most)
 
 
 def _shelf(path: str) -> Shelf:

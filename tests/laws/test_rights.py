@@ -32,6 +32,7 @@ RIGHTS = {
     "GET search.search": EVERYBODY,
     "GET search.suggest": EVERYBODY,
     "GET browse.glossary": EVERYBODY,
+    "GET browse.figures": EVERYBODY,
     "GET browse.index": EVERYBODY,
     "GET browse.term": EVERYBODY,
     "GET cases.case": EVERYBODY,
