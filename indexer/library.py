@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer import indexing, searching, similar, suggesting, sync, terms, watching
+from indexer import crossing, indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
+from indexer.crossing import Tally
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
 from indexer.hits import Hit, Results, Suggestion
@@ -128,6 +129,35 @@ class Library:
             kinds=kinds,
             per_page=per_page,
             correct=correct,
+        )
+
+    def tally(self, query: Query, *facets: str, kinds: Sequence[str] = ("case",)) -> Tally:
+        """Count what answers `query` by each of `facets`; raises `IndexMissing`."""
+        return crossing.tally(
+            query,
+            facets,
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+        )
+
+    def cross(
+        self,
+        query: Query,
+        rows: str,
+        columns: str,
+        kinds: Sequence[str] = ("case",),
+    ) -> Tally:
+        """Count what answers `query` by two facets at once; raises `IndexMissing`."""
+        return crossing.tally(
+            query,
+            (rows, columns),
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+            crossed=(rows, columns),
         )
 
     def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:

@@ -40,11 +40,7 @@ class Selection:
 
     def crossed(self, rows: str, columns: str) -> dict[tuple[str, str], int]:
         """Return how many documents have a value of each of two facets."""
-        return {
-            (row, column): number
-            for row in self.counts(rows)
-            for column, number in self.narrowed(rows, (row,)).counts(columns).items()
-        }
+        return self.snapshot.table.crossed(rows, columns, self.words)
 
     def under_way(self, today: int) -> dict[int, int]:
         """Return how many documents were under way in each year, from the first to the last.

@@ -148,15 +148,34 @@ class Snapshot:
         """The live slots that stand for themselves and their translations, as a bitmap."""
         return pack(self.live & (self.groups == np.arange(self.slots)))
 
+    def order(self, sort: str) -> np.ndarray:
+        """Return each slot's place in an order: newest, start or title.
+
+        It does not depend on where documents stand in the index, so that a page of results is the
+        same after another document was written.
+        """
+        return {"title": self._by_title, "start": self._by_start}.get(sort, self._by_date)
+
     @cached_property
-    def title_order(self) -> np.ndarray:
-        """Each slot's place in the order of titles."""
+    def _by_date(self) -> np.ndarray:
+        return _places(np.lexsort((self._by_key, -self.published)))
+
+    @cached_property
+    def _by_start(self) -> np.ndarray:
+        return _places(np.lexsort((self._by_date, -self.years[:, 0])))
+
+    @cached_property
+    def _by_title(self) -> np.ndarray:
         titles = np.full(self.slots, "", dtype=object)
         for base, segment in zip(self.bases, self.segments, strict=False):
             titles[base : base + segment.size] = [analysis.fold(t) for t in segment.titles]
-        order = np.empty(self.slots, dtype=np.int64)
-        order[np.argsort(titles, kind="stable")] = np.arange(self.slots)
-        return order
+        by_key = np.argsort(self._by_key, kind="stable")
+        return _places(by_key[np.argsort(titles[by_key], kind="stable")])
+
+    @cached_property
+    def _by_key(self) -> np.ndarray:
+        """A number for each slot that the key of its document alone decides."""
+        return self._spread([segment.key_marks for segment in self.segments], 0, np.uint64)
 
     @cached_property
     def spellings(self) -> Mapping[str, int]:
@@ -395,6 +414,13 @@ class Snapshot:
         if end is not None:
             mask &= first <= end
         return mask
+
+
+def _places(slots: np.ndarray) -> np.ndarray:
+    """Return the place of each slot in a row of all slots."""
+    places = np.empty(len(slots), dtype=np.int64)
+    places[slots] = np.arange(len(slots))
+    return places
 
 
 def _holding(

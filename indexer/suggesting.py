@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -23,6 +24,10 @@ SUGGESTED = {
 
 #: Titles that are looked at for one beginning.
 MOST_TITLES = 5000
+#: Words of a text by which names like them are sought.
+MOST_WORDS = 12
+#: Letters that a word and one of a name must have in common, but for an ending of two.
+COMMON = 4
 
 
 def suggest(
@@ -37,6 +42,36 @@ def suggest(
     titles = list(_titles(typed, snapshot, limit))
     room = max(limit - len(titles), limit // 2)
     return tuple((names[:room] + titles)[:limit])
+
+
+def named_like(
+    text: str, snapshot: Snapshot, vocabularies: Vocabularies, limit: int
+) -> tuple[Suggestion, ...]:
+    """Return terms and titles that share the beginning of a word with `text`, half of each.
+
+    Those come first that share more words, and rarer ones.
+    """
+    typed = [fold(word) for word, _, _ in words(text)]
+    starts = list(dict.fromkeys(_start(word) for word in typed if len(word) >= COMMON))[:MOST_WORDS]
+    terms: dict[tuple[str, str], Suggestion] = {}
+    titles: dict[tuple[str, str], Suggestion] = {}
+    weights: Counter[tuple[str, str]] = Counter()
+    for start in starts:
+        named = tuple(_names([start], snapshot, vocabularies, "en"))
+        told = tuple(_titles([start], snapshot, MOST_TITLES))
+        for one in (*named, *told):
+            (titles if one.kind == "case" else terms)[one.kind, one.id] = one
+            weights[one.kind, one.id] += 1 / (len(named) + len(told))
+    best = [
+        sorted(some.values(), key=lambda s: (-weights[s.kind, s.id], -s.count, s.label))
+        for some in (terms, titles)
+    ]
+    room = max(limit // 2, limit - len(best[1]))
+    return tuple((best[0][:room] + best[1])[:limit])
+
+
+def _start(word: str) -> str:
+    return word[: max(COMMON, len(word) - 2)]
 
 
 def _fits(typed: list[str], label: str) -> bool:

@@ -22,6 +22,7 @@ from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
+    atlas,
     attachments,
     browse,
     cases,
@@ -55,6 +56,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VIEWS = (
     home,
     search,
+    atlas,
     cases,
     browse,
     pages,

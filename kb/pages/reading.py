@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from kb.pieces.common import Link, Option, Turning
+from kb.pieces.finding import FacetPanel, Nothing
 from kb.pieces.reading import (
     Chart,
     Explained,
-    FacetPanel,
     Fact,
     Figure,
     FoundCase,
@@ -46,11 +46,15 @@ class SearchPage:
     title: str
     canonical: str
     text: str
+    exact: bool
     read_as: str
     corrected: str
     exact_url: str
+    offer: Link | None
     total: int
     total_label: str
+    span: str
+    apply_label: str
     hits: tuple[FoundCase, ...]
     nearest: tuple[FoundCase, ...]
     facets: tuple[FacetPanel, ...]
@@ -59,10 +63,10 @@ class SearchPage:
     chips: tuple[Link, ...]
     clear_url: str
     sorts: tuple[Option, ...]
+    views: tuple[Link, ...]
     turning: Turning | None
     alert_url: str
-    drops: tuple[Link, ...]
-    ways: tuple[Link, ...]
+    nothing: Nothing | None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ class Step:
     """One class of a scale: its level, 1 for the fewest, and which numbers it stands for."""
 
     level: int
+    least: int
     label: str
 
 

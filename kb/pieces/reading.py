@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kb.pieces.common import Link, Mark, Option, Segment
+from kb.pieces.common import Link, Mark, Segment
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,6 @@ class FoundCase:
     reason_meaning: bool = False
     reason_words: tuple[str, ...] = ()
     reason_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FacetPanel:
-    """A facet: the options seen at once, those behind "more", and how values combine."""
-
-    name: str
-    title: str
-    options: tuple[Option, ...]
-    more: tuple[Option, ...]
-    modes: tuple[Option, ...]
-    folded: bool
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from indexer.query import Query
 from kb.pieces.charts import Bars, Columns
 from kb.pieces.common import Mark
 from kb.present.charts import Datum, bars, columns
-from kb.present.finder import VOCABULARY, facet_title, value_label
+from kb.present.filters import VOCABULARY, facet_title, value_label
 from kb.present.links import search_url, term_url
 from kb.present.words import Reader
 from kb.services.browsing import SHELF_OF_FACET

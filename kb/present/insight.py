@@ -13,7 +13,7 @@ from kb.pieces.common import Link
 from kb.present.charts import Datum, Share, Sum, dots, stacked
 from kb.present.counted import by_facet, by_year, in_order, tone_marks
 from kb.present.failing import failing
-from kb.present.finder import facet_title
+from kb.present.filters import facet_title
 from kb.present.gapped import gap
 from kb.present.links import absolute, map_url, matrix_url, search_url, term_url
 from kb.present.words import Reader

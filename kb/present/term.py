@@ -13,7 +13,7 @@ from kb.present.browse import WORLD, shelf_title, term_label, term_row
 from kb.present.case import home_region
 from kb.present.counted import by_facet, by_year, in_order
 from kb.present.failing import failing
-from kb.present.finder import VOCABULARY, facet_title
+from kb.present.filters import VOCABULARY, facet_title
 from kb.present.gapped import gaps
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, map_url, search_url, term_url, turning

@@ -141,3 +141,11 @@ def outcome_mark(front: Mapping[str, Any], reader: Reader) -> Mark | None:
 def sentence(text: str) -> str:
     """The text with a capital letter in front."""
     return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut between words where it is longer than `most` letters."""
+    if len(text) <= most:
+        return text
+    begin = text[:most].rpartition(" ")[0] or text[:most]
+    return f"{begin.rstrip()} …"

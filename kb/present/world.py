@@ -21,7 +21,7 @@ MOST_STEPS = 5
 #: Numbers at which a class may begin, and the same times ten, a hundred and so on.
 BEGINNINGS = (1, 2, 5)
 #: Square units of the drawing from which a country has room for a number.
-ROOM = 260
+ROOM = 330
 #: Radii of the dots of a small map, in units of the drawing.
 SMALLEST, LARGEST = 7.0, 22.0
 #: Countries that are named in the label of a small map.
@@ -65,7 +65,7 @@ def steps(begins: Sequence[int], most: int, reader: Reader) -> tuple[Step, ...]:
     """The legend of a scale: which numbers belong to each class."""
     ends = [begin - 1 for begin in begins[1:]] + [most]
     return tuple(
-        Step(level, _span(begin, end, reader))
+        Step(level, begin, _span(begin, end, reader))
         for level, (begin, end) in enumerate(zip(begins, ends, strict=True), start=1)
     )
 
@@ -73,7 +73,7 @@ def steps(begins: Sequence[int], most: int, reader: Reader) -> tuple[Step, ...]:
 def _span(begin: int, end: int, reader: Reader) -> str:
     if begin == end:
         return reader.number(begin)
-    return f"{reader.number(begin)}–{reader.number(end)}"  # noqa: RUF001
+    return f"{reader.number(begin)}–{reader.number(end)}"
 
 
 def world_map(
