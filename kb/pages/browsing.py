@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kb.pieces.browsing import Failing, Gap, Partnership, Section
-from kb.pieces.charts import AnyChart
+from kb.pieces.charts import Sides
 from kb.pieces.common import Link, Turning
 from kb.pieces.drawing import SmallMap
 from kb.pieces.reading import FoundCase, TermRow
@@ -33,8 +33,9 @@ class TermPage:
     hits: tuple[FoundCase, ...]
     turning: Turning | None
     search_url: str
+    contribute_url: str
     map: SmallMap | None
-    charts: tuple[AnyChart, ...]
+    charts: Sides
     failing: Failing | None
     partnership: Partnership | None
     gaps: tuple[Gap, ...]

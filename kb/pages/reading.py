@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from kb.pieces.common import Link, Option, Turning
+from kb.pieces.drawing import SmallMap
 from kb.pieces.finding import FacetPanel, Nothing
 from kb.pieces.reading import (
     Chart,
@@ -33,6 +34,7 @@ class HomePage:
     title: str
     canonical: str
     counts: tuple[Link, ...]
+    map: SmallMap | None
     newest: tuple[FoundCase, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
@@ -124,6 +126,7 @@ class IndexPage:
     title: str
     canonical: str
     intro: str
+    map: SmallMap | None
     rows: tuple[TermRow, ...]
     shelves: tuple[Link, ...]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.pieces.charts import AnyChart
+from kb.pieces.charts import Sides
 from kb.pieces.common import Link, Mark
 from kb.pieces.drawing import SmallMap
 
@@ -75,7 +75,7 @@ class Section:
     id: str
     title: str
     told: str
-    charts: tuple[AnyChart, ...]
+    charts: Sides
     map: SmallMap | None = None
     failing: Failing | None = None
     gaps: tuple[Gap, ...] = ()

@@ -12,18 +12,21 @@ from indexer.query import Query
 from indexer.vocabulary import Term
 from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TextPage
 from kb.pieces.common import Link
+from kb.pieces.drawing import SmallMap
 from kb.pieces.reading import Explained, Part, TermRow
 from kb.present.case import explained, rendered
 from kb.present.hits import found
-from kb.present.links import absolute, search_url, term_url
+from kb.present.links import absolute, map_url, search_url, term_url
 from kb.present.words import Reader
+from kb.present.world import small_map
 from kb.services.browsing import SHELVES, Overview, Shelf
+from kb.services.missing import PLACES
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
 WORLD = "world"  # the root of the region tree, which tells nothing
-MOST_THEMES = 12
+MOST_THEMES = 20
 
 
 def shelf_title(path: str) -> str:
@@ -58,7 +61,9 @@ def shelf_intro(path: str) -> str:
 def home_page(view: Overview, reader: Reader) -> HomePage:
     """All that the home page shows."""
     counts = view.counts
-    themes = _rows(SHELVES["themes"], reader.vocabularies.themes.values(), counts["theme"], reader)
+    most = sorted(counts["theme"], key=lambda id_: (-counts["theme"][id_], id_))[:MOST_THEMES]
+    known = [term for id_ in most if (term := reader.vocabularies.themes.get(id_))]
+    themes = _rows(SHELVES["themes"], known, counts["theme"], reader)
     regions = [row for row in _tree(counts["region"], reader, groups=False) if row.depth < 1]
     return HomePage(
         title=current_app.config["SITE_NAME"],
@@ -73,17 +78,24 @@ def home_page(view: Overview, reader: Reader) -> HomePage:
                    ngettext("technology", "technologies", len(counts["technology"])),
                    "/technologies", reader),
         ),
+        map=_map(counts["country"], reader),
         newest=found(view.newest, reader),
-        themes=tuple(row for row in themes if not row.empty)[:MOST_THEMES],
+        themes=tuple(themes),
         regions=tuple(row for row in regions if not row.empty),
     )  # fmt: skip
+
+
+def _map(countries: Mapping[str, int], reader: Reader) -> SmallMap | None:
+    return small_map(countries, reader, title=_("Where the cases took place"), url=map_url(Query()))
 
 
 def _count(ids: Mapping[str, int], label: str, url: str, reader: Reader) -> Link:
     return Link(label, url, reader.number(sum(1 for number in ids.values() if number)))
 
 
-def index_page(shelf: Shelf, counts: Mapping[str, int], reader: Reader) -> IndexPage:
+def index_page(
+    shelf: Shelf, counts: Mapping[str, int], countries: Mapping[str, int], reader: Reader
+) -> IndexPage:
     """All that an index shows."""
     vocabulary = reader.vocabularies[shelf.vocabulary]
     if shelf.tree:
@@ -95,6 +107,7 @@ def index_page(shelf: Shelf, counts: Mapping[str, int], reader: Reader) -> Index
         title=shelf_title(shelf.path),
         canonical=absolute(f"/{shelf.path}"),
         intro=shelf_intro(shelf.path),
+        map=_map(countries, reader) if shelf.facet in PLACES else None,
         rows=tuple(rows),
         shelves=tuple(
             Link(shelf_title(path), f"/{path}", current=path == shelf.path) for path in SHELVES

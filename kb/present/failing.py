@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from indexer import headings
-from indexer.hits import Hit, Results
+from indexer.hits import Hit
 from indexer.plain import plain_text
 from kb.pieces.browsing import Failing, Told
 from kb.pieces.common import Link
 from kb.present.links import case_url, search_url
 from kb.present.words import Reader, outcome_mark, period, places
+from kb.services.browsing import Failures
 from kb.services.judging import failures
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -21,20 +22,20 @@ LEAST = 60  # a sentence shorter than this says little without the next one
 _ENDS = re.compile(r"(?<=[.!?。！？؟])\s+|(?<=[。！？])")
 
 
-def failing(results: Results, reader: Reader) -> Failing | None:
-    """The newest of the cases that failed, ended or came out mixed; None where there is none."""
-    if not results.total:
+def failing(found: Failures, reader: Reader) -> Failing | None:
+    """Cases that failed, ended or came out mixed; None where there is none."""
+    if not found.total:
         return None
     outcomes = reader.listed(reader.labels("outcomes", failures(reader.vocabularies)))
-    number = reader.number(results.total)
-    cases = ngettext("%(count)s case", "%(count)s cases", results.total, count=number)
+    number = reader.number(found.total)
+    cases = ngettext("%(count)s case", "%(count)s cases", found.total, count=number)
     return Failing(
         told=_("%(cases)s of these outcomes: %(outcomes)s.", cases=cases, outcomes=outcomes),
-        cases=tuple(_told(hit, reader) for hit in results.hits),
+        cases=tuple(_told(hit, reader) for hit in found.hits),
         all=Link(
             ngettext("%(count)s case of this kind", "All %(count)s cases of this kind",
-                     results.total, count=number),
-            search_url(results.query.replace(page=1)),
+                     found.total, count=number),
+            search_url(found.query),
         ),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from kb.pages.browsing import InsightPage
 from kb.pieces.browsing import Gap, Section
 from kb.pieces.charts import Bars, Dots, Stacked
 from kb.pieces.common import Link
-from kb.present.charts import Datum, Share, Sum, dots, stacked
+from kb.present.charts import Datum, Share, Sum, dots, stacked, two_sides
 from kb.present.counted import by_facet, by_year, in_order, tone_marks
 from kb.present.failing import failing
 from kb.present.filters import facet_title
@@ -66,13 +66,13 @@ def _about(view: Insight, reader: Reader) -> Section:
                " may add up to more than all cases."),
         map=small_map(view.counts["country"], reader, title=_("Where the cases took place"),
                       url=map_url(ALL)),
-        charts=(
+        charts=two_sides([
             _bars("theme", _("Cases by theme"), reader.vocabularies.themes.values(), view, reader),
             by_year(view.years, ALL, reader),
             _bars("region", _("Cases by region"), continents(vocabularies), view, reader),
             _bars("region", _("Cases by smaller region"), smaller_areas(vocabularies), view,
                   reader, name="areas"),
-        ),
+        ]),
         ways=(
             Link(_("Map"), map_url(ALL)),
             Link(_("Themes by region"), matrix_url(ALL, "theme", "region")),
@@ -95,12 +95,12 @@ def _went(view: Insight, reader: Reader) -> Section:
         id="outcomes",
         title=_("How it went"),
         told=_("What ended or failed is told with the same care as what worked."),
-        charts=(
+        charts=two_sides([
             by_facet("outcome", view.counts["outcome"], ALL, reader, total=view.total,
                      title=_("Cases by outcome"), ids=in_order("outcome", reader)),
             _by_tone(view, reader),
-        ),
-        failing=failing(view.failing, reader) if view.failing else None,
+        ]),
+        failing=failing(view.failing, reader),
     )  # fmt: skip
 
 
@@ -120,7 +120,8 @@ def _by_tone(view: Insight, reader: Reader) -> Stacked:
         )
         total = view.counts["theme"][id_]
         name = Link(reader.label("themes", id_), term_url("theme", id_))
-        rows.append(Sum(name, parts, Link(reader.number(total), search_url(theme))))
+        value = Link(reader.number(total), search_url(theme), note=name.label)
+        rows.append(Sum(name, parts, value))
     return stacked(
         "tones",
         _("How it went, by theme"),
@@ -150,7 +151,7 @@ def _known(view: Insight, reader: Reader) -> Section:
         id="evidence",
         title=_("How it is known"),
         told=_("A case may rest on several kinds of evidence, and counts in each."),
-        charts=tuple(charts),
+        charts=two_sides(charts),
         ways=(Link(_("Themes by evidence"), matrix_url(ALL, "theme", "evidence")),),
     )
 
@@ -182,10 +183,10 @@ def _together(view: Insight, reader: Reader) -> Section:
         id="terms",
         title=_("How they worked together"),
         told=_("A case may be of several forms of cooperation, and counts in each."),
-        charts=(
+        charts=two_sides([
             by_facet("modality", view.counts["modality"], ALL, reader, total=view.total,
                      title=_("Cases by form of cooperation"), ids=in_order("modality", reader)),
-        ),
+        ]),
         ways=(
             Link(_("Organisations"), "/organisations"),
             Link(_("Cooperation by region"), matrix_url(ALL, "modality", "region")),
@@ -199,11 +200,11 @@ def _gaps(view: Insight, reader: Reader) -> Section:
         id="missing",
         title=_("What is missing"),
         told=_("Each of these is the beginning of a case that somebody could write."),
-        charts=(
+        charts=two_sides([
             _bars("region", _("Cases by group of countries"), groups(reader.vocabularies), view,
                   reader, name="groups"),
             _covered(view, reader),
-        ),
+        ]),
         gaps=tuple(one for one in _missing(view, reader) if one.ways),
     )  # fmt: skip
 

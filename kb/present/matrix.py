@@ -182,9 +182,13 @@ def _cell(
 def _left_out(matrix: Matrix) -> str:
     parts = []
     if matrix.more_rows:
-        parts.append(ngettext("%(num)s more row", "%(num)s more rows", matrix.more_rows))
+        parts.append(
+            ngettext("%(num)s more row", "%(num)s more rows", matrix.more_rows)
+        )
     if matrix.more_columns:
-        parts.append(ngettext("%(num)s more column", "%(num)s more columns", matrix.more_columns))
+        parts.append(
+            ngettext("%(num)s more column", "%(num)s more columns", matrix.more_columns)
+        )
     if not parts:
         return ""
     return _("%(what)s with fewer cases: all are in the CSV file.", what=_(" and ").join(parts))

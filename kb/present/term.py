@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from indexer.query import Query
 from kb.pages.browsing import TermPage
-from kb.pieces.charts import AnyChart
+from kb.pieces.charts import AnyChart, Sides
 from kb.pieces.common import Link
 from kb.pieces.reading import TermRow
 from kb.present.browse import WORLD, shelf_title, term_label, term_row
 from kb.present.case import home_region
+from kb.present.charts import two_sides
 from kb.present.counted import by_facet, by_year, in_order
 from kb.present.failing import failing
 from kb.present.filters import VOCABULARY, facet_title
 from kb.present.gapped import gaps
 from kb.present.hits import cases_label, found
-from kb.present.links import absolute, map_url, search_url, term_url, turning
+from kb.present.links import absolute, contribute_url, map_url, search_url, term_url, turning
 from kb.present.partners import partnership, role_charts
 from kb.present.words import Reader
 from kb.present.world import small_map
@@ -33,9 +34,9 @@ def term_page(view: TermReading, reader: Reader) -> TermPage:
     query = Query().with_value(shelf.facet, term.id)
     path, number = term_url(shelf.facet, term.id), view.results.query.page
     title = term_label(shelf, term, reader)
-    told = failing(whole.failing, reader) if whole and whole.failing else None
+    told = failing(whole.failing, reader) if whole else None
     partners = partnership(view, query, reader)
-    lacks = gaps(query, whole.missing, reader) if whole else ()
+    lacks = gaps(query, whole.missing, reader) if whole and view.results.total else ()
     charts = _charts(whole, query, view.results.total, reader) if whole else ()
     return TermPage(
         title=title,
@@ -60,6 +61,7 @@ def term_page(view: TermReading, reader: Reader) -> TermPage:
         hits=found(view.results.hits, reader),
         turning=turning(view.results.query, view.results.pages, path),
         search_url=search_url(query),
+        contribute_url=contribute_url(query),
         map=small_map(
             whole.counts["country"], reader,
             title=_("Where: %(name)s", name=title), url=map_url(query),
@@ -116,16 +118,16 @@ def _together(
     return tuple(shared)
 
 
-def _charts(whole: Whole, query: Query, total: int, reader: Reader) -> tuple[AnyChart, ...]:
+def _charts(whole: Whole, query: Query, total: int, reader: Reader) -> Sides:
     """When, how it went, how well it is known, how countries worked together."""
     if not total:
         return ()
     counts = whole.counts
     evidence = in_order("evidence", reader)
-    return (
+    charts: list[AnyChart] = [
         by_year(whole.years, query, reader),
         by_facet("outcome", counts["outcome"], query, reader, total=total),
         by_facet("evidence", counts["evidence"], query, reader, total=total, ids=evidence),
         by_facet("modality", counts["modality"], query, reader, total=total),
-        *(role_charts(whole.partners, reader) if whole.partners else ()),
-    )
+    ]
+    return two_sides([*charts, *(role_charts(whole.partners, reader) if whole.partners else ())])

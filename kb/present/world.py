@@ -73,7 +73,7 @@ def steps(begins: Sequence[int], most: int, reader: Reader) -> tuple[Step, ...]:
 def _span(begin: int, end: int, reader: Reader) -> str:
     if begin == end:
         return reader.number(begin)
-    return f"{reader.number(begin)}–{reader.number(end)}"
+    return f"{reader.number(begin)}–{reader.number(end)}"  # noqa: RUF001
 
 
 def world_map(

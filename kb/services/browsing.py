@@ -18,7 +18,7 @@ from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
 PER_PAGE = 10
-FAILING = 3
+FAILING = 4
 #: What is drawn of the cases of a term.
 DRAWN = ("country", "outcome", "evidence", "modality")
 
@@ -64,16 +64,24 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class Failures:
+    """Cases that failed, ended or came out mixed: how many answer `query`, and some of them."""
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
 class Whole:
     """What all cases of a term say together: counts by facet and year, failures, what is missing.
 
-    `failing` are the newest of those that failed, ended or came out mixed, with their total;
     `partners` is there for an organisation.
     """
 
     counts: Mapping[str, Mapping[str, int]]
     years: Mapping[int, int]
-    failing: Results | None
+    failing: Failures
     missing: Missing
     partners: Partners | None
 
@@ -101,10 +109,10 @@ def overview(library: Library, person: Person) -> Overview:
     return Overview(newest.total, newest.hits, counts)
 
 
-def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int]]:
-    """The shelf at `path` with the number of cases per term. Raises NoSuchTerm."""
-    shelf = _shelf(path)
-    return shelf, library.counts(shelf.facet)
+def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int], Mapping[str, int]]:
+    """The shelf at `path`, the number of cases per term and per country. Raises NoSuchTerm."""
+    shelf, cases = _shelf(path), library.selected()
+    return shelf, cases.counts(shelf.facet), cases.counts("country")
 
 
 def read_term(library: Library, path: str, term_id: str, page: int, person: Person) -> TermReading:
@@ -137,17 +145,20 @@ def _whole(library: Library, shelf: Shelf, term: Term, person: Person) -> Whole:
     )
 
 
-def failing(library: Library, query: Query, person: Person, most: int) -> Results | None:
-    """The newest cases of `query` that failed, ended or came out mixed, with their total.
+def failing(library: Library, query: Query, person: Person, most: int) -> Failures:
+    """The cases of `query` that did not go well, `most` of them as hits.
 
-    None where the vocabulary of outcomes tells of no failure.
+    Outcomes that stand last in the vocabulary come first: what failed, before what was mixed.
     """
     outcomes = failures(library.vocabularies)
-    if not outcomes:
-        return None
-    for outcome in outcomes:
-        query = query.with_value("outcome", outcome)
-    return library.search(query.replace(sort="newest"), visible_to(person), per_page=most)
+    all_ = query.replace(facets=(*query.facets, ("outcome", outcomes)))
+    hits: list[Hit] = []
+    total = library.tally(all_, kinds=visible_to(person)).total if outcomes else 0
+    for outcome in reversed(outcomes):
+        if len(hits) < min(most, total):
+            one = query.with_value("outcome", outcome).replace(sort="newest")
+            hits += library.search(one, visible_to(person), per_page=most - len(hits)).hits
+    return Failures(all_, total, tuple(hits))
 
 
 def _shelf(path: str) -> Shelf:

@@ -119,7 +119,9 @@ def cross(
         for name, usual in zip(names, DEFAULT, strict=True)
     ]
     rows, columns = (axis for axis in axes if axis is not None)
-    tally = library.cross(query, rows.facet, columns.facet, kinds=visible_to(person))
+    tally = library.cross(
+        query, rows.facet, columns.facet, kinds=visible_to(person)
+    )
     regions = library.vocabularies.regions
 
     def shown(axis: Axis) -> list[str]:

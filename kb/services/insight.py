@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from indexer.hits import Results
 from indexer.library import Library
 from indexer.query import Query
 from indexer.selection import Selection
 from indexer.vocabulary import Term, Vocabularies
 from kb.access import Person
 from kb.records.database import now
-from kb.services.browsing import failing
+from kb.services.browsing import Failures, failing
 from kb.services.judging import outcomes_by_tone, strong_evidence
 from kb.services.missing import groups
 
@@ -37,7 +36,7 @@ class Insight:
     """All cases counted.
 
     `tones` are the cases by theme and tone of the outcome; `strong` those of each theme with strong
-    evidence; `failing` the newest that failed, ended or came out mixed, with their total.
+    evidence; `failing` what did not go well.
     """
 
     total: int
@@ -45,7 +44,7 @@ class Insight:
     years: Mapping[int, int]
     tones: Mapping[tuple[str, str], int]
     strong: Mapping[str, int]
-    failing: Results | None
+    failing: Failures
     groups: tuple[Group, ...]
 
 
