@@ -131,9 +131,7 @@ class Library:
             correct=correct,
         )
 
-    def tally(
-        self, query: Query, *facets: str, kinds: Sequence[str] = ("case",)
-    ) -> Tally:
+    def tally(self, query: Query, *facets: str, kinds: Sequence[str] = ("case",)) -> Tally:
         """Count what answers `query` by each of `facets`; raises `IndexMissing`."""
         return crossing.tally(
             query,

@@ -83,24 +83,61 @@ class CountryRow:
     level: int
 
 
+# Drawings that are taken away: everything has its place and its colour, nothing is left to a page
+
+
 @dataclass(frozen=True)
-class Line:
-    """A line of text in a drawing, at `y` from its top."""
+class Lettering:
+    """A line of text at its place; `anchor` is start, middle or end, as SVG has it."""
 
     text: str
-    y: int
+    x: float
+    y: float
+    size: float
+    family: str
+    fill: str
+    anchor: str = "start"
 
 
 @dataclass(frozen=True)
-class Paper:
-    """What stands around a drawing that is taken away: its size, title, words below, colours."""
+class Box:
+    """A rectangle; no line around it where `stroke` is ""."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    stroke: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A country in its colour: a path, or a dot where `radius` is not 0."""
+
+    path: str
+    x: int
+    y: int
+    radius: int
+    fill: str
+    stroke: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A drawing on paper of its own: boxes, then the shapes of a map from `top` on, then letters.
+
+    `title` and `told` are for whoever does not see it.
+    """
 
     width: int
     height: int
     lang: str
-    direction: str
-    edge: int
-    anchor: str
-    title: tuple[Line, ...]
-    under: tuple[Line, ...]
-    foot: tuple[Line, ...]
+    title: str
+    told: str
+    paper: str
+    left: int
+    top: int
+    boxes: tuple[Box, ...]
+    shapes: tuple[Shape, ...]
+    letters: tuple[Lettering, ...]

@@ -140,9 +140,7 @@ def _without(query: Query, counts: Mapping[str, int], reader: Reader) -> Iterato
 
 def wish(query: Query) -> Query:
     """What a case that is missing would be about: the values chosen, not those excluded."""
-    return Query(
-        facets=tuple((f, values) for f, values in query.facets if query.mode(f) != "none")
-    )
+    return Query(facets=tuple((f, values) for f, values in query.facets if query.mode(f) != "none"))
 
 
 def told(tally: Tally, countries: int, reader: Reader) -> str:

@@ -81,7 +81,7 @@ def matrix_page(matrix: Matrix, reader: Reader) -> MatrixPage:
         all=_row(matrix, "", begins, reader),
         rows=tuple(_row(matrix, value, begins, reader) for value in rows.values),
         steps=steps(begins, max(tally.cells.values(), default=0), reader),
-        left_out=_left_out(matrix),
+        left_out=left_out(matrix),
         files=files(lambda suffix: matrix_url(query, rows.name, columns.name, suffix, **more)),
     )
 
@@ -179,16 +179,13 @@ def _cell(
     )
 
 
-def _left_out(matrix: Matrix) -> str:
+def left_out(matrix: Matrix) -> str:
+    """What is not shown of a matrix; "" where all of it is."""
     parts = []
     if matrix.more_rows:
-        parts.append(
-            ngettext("%(num)s more row", "%(num)s more rows", matrix.more_rows)
-        )
+        parts.append(ngettext("%(num)s more row", "%(num)s more rows", matrix.more_rows))
     if matrix.more_columns:
-        parts.append(
-            ngettext("%(num)s more column", "%(num)s more columns", matrix.more_columns)
-        )
+        parts.append(ngettext("%(num)s more column", "%(num)s more columns", matrix.more_columns))
     if not parts:
         return ""
     return _("%(what)s with fewer cases: all are in the CSV file.", what=_(" and ").join(parts))

@@ -21,7 +21,9 @@ MOST_STEPS = 5
 #: Numbers at which a class may begin, and the same times ten, a hundred and so on.
 BEGINNINGS = (1, 2, 5)
 #: Square units of the drawing from which a country has room for a number.
-ROOM = 330
+ROOM = 200
+#: Units of the drawing that half a number of two digits takes.
+HALF = 6.5
 #: Radii of the dots of a small map, in units of the drawing.
 SMALLEST, LARGEST = 7.0, 22.0
 #: Countries that are named in the label of a small map.
@@ -73,7 +75,7 @@ def steps(begins: Sequence[int], most: int, reader: Reader) -> tuple[Step, ...]:
 def _span(begin: int, end: int, reader: Reader) -> str:
     if begin == end:
         return reader.number(begin)
-    return f"{reader.number(begin)}–{reader.number(end)}"  # noqa: RUF001
+    return f"{reader.number(begin)}–{reader.number(end)}"
 
 
 def world_map(
@@ -96,21 +98,17 @@ def world_map(
             for code, one in shapes.items()
             if one.get("small") and code not in held
         ),
-        countries=tuple(
-            _country(code, held[code], named[code], url_of(code), begins, reader) for code in order
-        ),
+        countries=tuple(_country(code, held[code], url_of(code), begins, reader) for code in order),
         steps=steps(begins, max(held.values(), default=0), reader),
     )
 
 
-def _country(
-    code: str, number: int, name: str, url: str, begins: Sequence[int], reader: Reader
-) -> Country:
+def _country(code: str, number: int, url: str, begins: Sequence[int], reader: Reader) -> Country:
     shape = drawing()["countries"][code]
     dot = bool(shape.get("small"))
     room, x, y = _places()[code]
     return Country(
-        label=cases_in(name, number, reader),
+        label=cases_in(reader.label("countries", code), number, reader),
         url=url,
         path="" if dot else shape["path"],
         x=x,
@@ -146,14 +144,31 @@ def _told(held: Mapping[str, int], reader: Reader) -> str:
 def _places() -> Mapping[str, tuple[float, int, int]]:
     """For each country the area of its largest piece of land, and the middle of that.
 
-    Of a country without a shape the area is 0, and the middle is where it lies.
+    The area is 0 where there is no shape, or no room for a number in the middle of it.
     """
     found = {}
     for code, one in drawing()["countries"].items():
-        largest = max(map(_middle, _rings(one.get("path", ""))), default=(0.0, 0.0, 0.0))
-        area, x, y = (0.0, *one["at"]) if one.get("small") or not largest[0] else largest
+        rings = _rings(one.get("path", ""))
+        at_x, at_y = one["at"]
+        area, x, y = 0.0, float(at_x), float(at_y)
+        if rings and not one.get("small"):
+            ring = max(rings, key=lambda ring: _middle(ring)[0])
+            area, x, y = _middle(ring)
+            area = area if _fits(ring, x, y) else 0.0
         found[code] = area, round(x), round(y)
     return found
+
+
+def _fits(ring: list[tuple[int, int]], x: float, y: float) -> bool:
+    """Whether there is room for two digits on both sides of a point of a piece of land."""
+    level, crossings = round(y) + 0.5, []
+    for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
+        if (y1 < level) != (y2 < level):
+            crossings.append(x1 + (level - y1) * (x2 - x1) / (y2 - y1))
+    before = [at for at in crossings if at <= x]
+    after = [at for at in crossings if at > x]
+    within = len(before) % 2 == 1
+    return within and min(x - max(before), min(after) - x) >= HALF
 
 
 def _rings(path: str) -> list[list[tuple[int, int]]]:

@@ -25,7 +25,7 @@ COUNTED_ALONE = ("country", "language", "organisation")
 AREAS, GROUPS = "areas", "groups"
 DEFAULT = ("theme", "region")
 #: Rows and columns on a page; what is taken away as a table has all of them.
-MOST_ROWS, MOST_COLUMNS = 100, 30
+MOST_ROWS, MOST_COLUMNS = 60, 24
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,7 @@ def cross(
         for name, usual in zip(names, DEFAULT, strict=True)
     ]
     rows, columns = (axis for axis in axes if axis is not None)
-    tally = library.cross(
-        query, rows.facet, columns.facet, kinds=visible_to(person)
-    )
+    tally = library.cross(query, rows.facet, columns.facet, kinds=visible_to(person))
     regions = library.vocabularies.regions
 
     def shown(axis: Axis) -> list[str]:
