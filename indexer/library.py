@@ -18,6 +18,7 @@ from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
+from indexer.listing import Listing, listed
 from indexer.query import Query, ReadAs
 from indexer.question import prepare
 from indexer.segment import key_text
@@ -158,6 +159,15 @@ class Library:
             self.encoder,
             kinds=kinds,
             crossed=(rows, columns),
+        )
+
+    def all(self, query: Query, kinds: Sequence[str] = ("case",), most: int = 10_000) -> Listing:
+        """Return all that answers `query` in the order of its pages, read one by one.
+
+        Raises `IndexMissing`.
+        """
+        return listed(
+            query, self.snapshot(), self.vocabularies, self.encoder, kinds=kinds, most=most
         )
 
     def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:

@@ -17,6 +17,7 @@ from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
+from kb.services.turns import Turns
 from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
@@ -28,13 +29,16 @@ from kb.views import (
     cases,
     checklist,
     choices,
+    comparing,
     conflict,
     drafts,
     edit,
     health,
     history,
     home,
+    keeping,
     mine,
+    negotiating,
     notices,
     office,
     outside,
@@ -44,6 +48,7 @@ from kb.views import (
     reports,
     review,
     search,
+    taking,
 )
 from kb.views.showing import show_trouble
 from kb.views.signing import sign_people
@@ -60,6 +65,10 @@ VIEWS = (
     cases,
     browse,
     pages,
+    comparing,
+    keeping,
+    taking,
+    negotiating,
     attachments,
     choices,
     health,
@@ -107,6 +116,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.turns"] = Turns()
     app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)

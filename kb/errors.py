@@ -37,6 +37,7 @@ from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
+from kb.services.turns import TakingBusy, TooMuchTaken
 from kb.services.verdicts import (
     NotReviewed,
     OwnText,
@@ -239,6 +240,19 @@ TROUBLES: dict[type[Exception], Trouble] = {
     ),
     TooManyTries: Trouble(
         429, _("Too many tries"), _("To protect accounts, the next try has to wait a little.")
+    ),
+    TooMuchTaken: Trouble(
+        429,
+        _("That was a lot"),
+        _(
+            "From your network very much was taken away just now. The next list has to wait a"
+            " little."
+        ),
+    ),
+    TakingBusy: Trouble(
+        503,
+        _("Others are taking lists away"),
+        _("As many large lists are being made as can be at once. Please try again in a moment."),
     ),
     WrongPassword: Trouble(
         422, _("That did not work"), _("The mail address and the password do not go together.")

@@ -11,10 +11,13 @@ from werkzeug.wrappers import Response
 from kb.access import VISITOR, Person, may
 from kb.pieces.common import Link, Option, Site
 from kb.present.words import locale_of, own_name
+from kb.services import keeping
+from kb.services.gathering import Slugs
 from kb.settings import Settings
 from kb.translation import gettext as _
 
 THEMES = ("system", "light", "dark")
+KEPT = "list"  # the cookie that holds the reader's list of cases
 YEAR = 365 * 24 * 3600
 NAV = (
     ("/search", lazy_gettext("Search")),
@@ -34,6 +37,7 @@ OWN = (
     ("/account", lazy_gettext("Your account"), "keep-account"),
 )
 FOOT = (
+    ("/list", lazy_gettext("My list")),
     ("/changes", lazy_gettext("Recent changes")),
     ("/insight", lazy_gettext("In figures")),
     ("/pages/about", lazy_gettext("About")),
@@ -59,10 +63,37 @@ def language_of(asked: Request, settings: Settings) -> str:
     return asked.accept_languages.best_match(settings.languages) or settings.languages[0]
 
 
+def wished(asked: Request, settings: Settings, offered: Sequence[str]) -> str:
+    """The one of the languages `offered` that the visitor reads best, "" where none is known."""
+    cookie = asked.cookies.get(cookie_name("ui", settings.secure))
+    for wish in (asked.args.get("ui"), cookie):
+        if wish in offered:
+            return str(wish)
+    return asked.accept_languages.best_match(offered) or ""
+
+
 def theme_of(asked: Request, settings: Settings) -> str:
     """The colours chosen, "system" when nothing was chosen."""
     cookie = asked.cookies.get(cookie_name("theme", settings.secure))
     return str(cookie) if cookie in THEMES else "system"
+
+
+def kept_of(asked: Request, settings: Settings) -> Slugs:
+    """The cases on the reader's list; none, and no key is read, without its cookie."""
+    cookie = asked.cookies.get(cookie_name(KEPT, settings.secure))
+    return keeping.read(settings.data, cookie) if cookie else ()
+
+
+def keep(response: Response, slugs: Slugs, settings: Settings) -> None:
+    """Gives the reader the list to keep; an empty one is forgotten."""
+    response.set_cookie(
+        cookie_name(KEPT, settings.secure),
+        keeping.signed(settings.data, slugs) if slugs else "",
+        max_age=YEAR if slugs else 0,
+        secure=settings.secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def remember(response: Response, form: Mapping[str, str], settings: Settings) -> None:
@@ -109,6 +140,7 @@ def site_of(asked: Request, settings: Settings, person: Person = VISITOR, token:
         person=person.name,
         own=own_ways(person, asked.path),
         token=token,
+        kept=kept_of(asked, settings),
     )
 
 

@@ -48,7 +48,12 @@ FILES = {"application/json": "json", "text/markdown": "md", "text/csv": "csv"}
 #: How browsers send forms; nothing else is read.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Blueprints whose pages are for everybody; what others show to people signed in nobody keeps.
-PUBLIC = frozenset(("home", "search", "atlas", "cases", "browse", "pages", "history", "health"))
+PUBLIC = frozenset(
+    (
+        *("home", "search", "atlas", "cases", "browse", "pages", "history", "health"),
+        *("comparing", "keeping", "taking"),
+    )
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 

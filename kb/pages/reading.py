@@ -8,20 +8,16 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
 from kb.pieces.common import Link, Option, Turning
 from kb.pieces.drawing import SmallMap
 from kb.pieces.finding import FacetPanel, Nothing
 from kb.pieces.reading import (
-    Chart,
     Explained,
-    Fact,
-    Figure,
     FoundCase,
     Goal,
     Part,
     Policy,
-    Replication,
-    Source,
     TermRow,
 )
 
@@ -88,8 +84,10 @@ class CasePage:
     title: str
     canonical: str
     lang: str
+    direction: str
     crumbs: tuple[Link, ...]
     summary: str
+    contents: tuple[Link, ...]
     lead: Markup
     parts: tuple[Part, ...]
     footnotes: Markup
@@ -109,7 +107,8 @@ class CasePage:
     terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
-    behind_url: str
+    offer: Link | None
+    behind: Behind | None
     overdue: str
     report_url: str
     history_url: str

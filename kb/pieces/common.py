@@ -81,7 +81,7 @@ class Site:
     """What stands around every page: names, ways, and the choices of the visitor.
 
     `person` is the name of whoever is signed in, "" for visitors; `own` are their ways; `token` is
-    what the forms of the page must carry.
+    what the forms of the page must carry. `kept` are the cases on the reader's list.
     """
 
     name: str
@@ -97,3 +97,4 @@ class Site:
     person: str
     own: tuple[Link, ...]
     token: str
+    kept: tuple[str, ...] = ()

@@ -70,6 +70,11 @@ def ways_outside(key: Key, editable: bool) -> tuple[Link, ...]:
     )
 
 
+def compare_url(path: str, old: str, new: str) -> str:
+    """The path of the comparison of two texts of the document at `path`."""
+    return f"{path}/compare?{urlencode({'old': old, 'new': new})}"
+
+
 def absolute(path: str) -> str:
     """The public address of a path of this site."""
     return f"{current_app.config['ORIGIN']}{path}"

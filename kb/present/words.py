@@ -34,6 +34,11 @@ def locale_of(lang: str) -> Locale:
         return Locale.parse("en_001")
 
 
+def direction_of(lang: str) -> str:
+    """Whether a language runs from left to right, "ltr", or from right to left, "rtl"."""
+    return locale_of(lang).text_direction
+
+
 @dataclass(frozen=True)
 class Reader:
     """For whom words are chosen: the language of the interface, and the vocabularies."""

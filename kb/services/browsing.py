@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.hits import Hit, Results
 from indexer.library import Library
@@ -14,6 +14,7 @@ from kb.records.database import now
 from kb.services.judging import failures
 from kb.services.missing import Missing, missing
 from kb.services.partners import Partners, partners
+from kb.services.languages import in_language
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
@@ -101,12 +102,12 @@ class TermReading:
     whole: Whole | None
 
 
-def overview(library: Library, person: Person) -> Overview:
-    """The library at a glance."""
+def overview(library: Library, person: Person, lang: str = "") -> Overview:
+    """The library at a glance, its cases told in `lang` where they have been translated."""
     newest = library.search(Query(sort="newest"), visible_to(person), per_page=NEWEST)
     facets = ("theme", "region", "country", "technology")
     counts = {facet: library.counts(facet) for facet in facets}
-    return Overview(newest.total, newest.hits, counts)
+    return Overview(newest.total, in_language(library, newest.hits, lang), counts)
 
 
 def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int], Mapping[str, int]]:
@@ -115,8 +116,13 @@ def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int], Mappi
     return shelf, cases.counts(shelf.facet), cases.counts("country")
 
 
-def read_term(library: Library, path: str, term_id: str, page: int, person: Person) -> TermReading:
-    """The term and its cases, newest first. Raises NoSuchTerm, Moved."""
+def read_term(
+    library: Library, path: str, term_id: str, page: int, person: Person, *, lang: str = ""
+) -> TermReading:
+    """The term and its cases, newest first, told in `lang` where they have been translated.
+
+    Raises NoSuchTerm, Moved.
+    """
     shelf = _shelf(path)
     vocabulary = getattr(library.vocabularies, shelf.vocabulary)
     term = vocabulary.get(term_id)
@@ -127,26 +133,27 @@ def read_term(library: Library, path: str, term_id: str, page: int, person: Pers
     counts = library.counts(shelf.facet)
     query = Query(facets=((shelf.facet, (term_id,)),), sort="newest", page=page)
     results = library.search(query, visible_to(person), per_page=PER_PAGE)
+    results = replace(results, hits=in_language(library, results.hits, lang))
     above = tuple(vocabulary[id_] for id_ in reversed(vocabulary.ancestors(term_id)))
     below = tuple((vocabulary[id_], counts.get(id_, 0)) for id_ in vocabulary.children(term_id))
-    whole = _whole(library, shelf, term, person) if results.query.page == 1 else None
+    whole = _whole(library, shelf, term, person, lang) if results.query.page == 1 else None
     return TermReading(shelf, term, above, below, results, whole)
 
 
-def _whole(library: Library, shelf: Shelf, term: Term, person: Person) -> Whole:
-    vocabularies = library.vocabularies
+def _whole(library: Library, shelf: Shelf, term: Term, person: Person, lang: str) -> Whole:
+    vocabularies, query = library.vocabularies, Query().with_value(shelf.facet, term.id)
     cases = library.selected().narrowed(shelf.facet, (term.id,))
     return Whole(
         counts={facet: cases.counts(facet) for facet in DRAWN},
         years=cases.under_way(now().year),
-        failing=failing(library, Query().with_value(shelf.facet, term.id), person, FAILING),
+        failing=failing(library, query, person, FAILING, lang),
         missing=missing(shelf.facet, term, cases, vocabularies),
         partners=partners(term.id, cases) if shelf.facet == "organisation" else None,
     )
 
 
-def failing(library: Library, query: Query, person: Person, most: int) -> Failures:
-    """The cases of `query` that did not go well, `most` of them as hits.
+def failing(library: Library, query: Query, person: Person, most: int, lang: str) -> Failures:
+    """The cases of `query` that did not go well, `most` of them as hits, told in `lang`.
 
     Outcomes that stand last in the vocabulary come first: what failed, before what was mixed.
     """
@@ -158,7 +165,7 @@ def failing(library: Library, query: Query, person: Person, most: int) -> Failur
         if len(hits) < min(most, total):
             one = query.with_value("outcome", outcome).replace(sort="newest")
             hits += library.search(one, visible_to(person), per_page=most - len(hits)).hits
-    return Failures(all_, total, tuple(hits))
+    return Failures(all_, total, in_language(library, tuple(hits), lang))
 
 
 def _shelf(path: str) -> Shelf:

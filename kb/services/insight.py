@@ -48,8 +48,8 @@ class Insight:
     groups: tuple[Group, ...]
 
 
-def insight(library: Library, person: Person) -> Insight:
-    """The whole library in figures."""
+def insight(library: Library, person: Person, lang: str) -> Insight:
+    """The whole library in figures; what is told of single cases in `lang`."""
     vocabularies, cases = library.vocabularies, library.selected()
     strong = strong_evidence(vocabularies)
     return Insight(
@@ -58,7 +58,7 @@ def insight(library: Library, person: Person) -> Insight:
         years=cases.under_way(now().year),
         tones=_tones(cases, vocabularies),
         strong=cases.narrowed("evidence", strong).counts("theme") if strong else {},
-        failing=failing(library, Query(), person, FAILING),
+        failing=failing(library, Query(), person, FAILING, lang),
         groups=tuple(_group(term, cases, vocabularies) for term in groups(vocabularies)),
     )
 

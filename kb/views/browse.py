@@ -11,7 +11,7 @@ from kb.present.insight import insight_page
 from kb.present.term import term_page
 from kb.services.browsing import SHELVES, browse, read_term
 from kb.services.insight import insight
-from kb.views.showing import library, reader, show
+from kb.views.showing import language, library, reader, show
 
 blueprint = Blueprint("browse", __name__)
 PATHS = ",".join(f'"{path}"' for path in SHELVES)
@@ -27,13 +27,13 @@ def index(path: str) -> Response:
 def term(path: str, id: str) -> Response:
     """One term, and its cases."""
     page = page_of(request.args.get("page"))
-    return show(term_page(read_term(library(), path, id, page, VISITOR), reader()))
+    return show(term_page(read_term(library(), path, id, page, VISITOR, lang=language()), reader()))
 
 
 @blueprint.get("/insight")
 def figures() -> Response:
     """The library in figures."""
-    return show(insight_page(insight(library(), VISITOR), reader()))
+    return show(insight_page(insight(library(), VISITOR, language()), reader()))
 
 
 @blueprint.get("/glossary")

@@ -20,7 +20,7 @@ blueprint = Blueprint("search", __name__)
 def search() -> Response:
     """Cases that answer a question, narrowed by facets; for htmx the changing part alone."""
     query = query_of(request.args.items(multi=True), library().vocabularies.regions)
-    found = search_cases(library(), query, VISITOR)
+    found = search_cases(library(), query, VISITOR, language())
     count_search(query, found.total)
     page = search_page(found, reader())
     if not wants_fragment():

@@ -194,9 +194,7 @@ def test_pages_together_give_every_hit_once(library: Library, sort: str) -> None
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "start", "title"])
 @pytest.mark.parametrize("text", ["", "phone OR satellite OR women"])
-def test_the_order_stays_when_a_case_is_written_anew(
-    tmp_path: Path, sort: str, text: str
-) -> None:
+def test_the_order_stays_when_a_case_is_written_anew(tmp_path: Path, sort: str, text: str) -> None:
     mine = Library.open(factories.library_folder(tmp_path / "content"), tmp_path / "var")
     query = Query(text, sort=sort)
     before = [hit.key for hit in mine.search(query, per_page=50).hits]

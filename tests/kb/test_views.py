@@ -150,7 +150,7 @@ class TestCase:
         words = text_of(page)
         for part in (
             "Cash by phone in Kenya", "Since 2006", "1 million GBP", "Safaricom", "What went wrong",
-            "3 million people", "10 to 20 shops", "before: 2 shops", "Payments Act", "Uganda",
+            "3 million people", "10–20 shops", "before: 2 shops", "Payments Act", "Uganda",
             "It reached people without a bank.", "23 November 2026, due again on 23 November 2027",
             "Cite this case",
         ):  # fmt: skip
@@ -193,7 +193,7 @@ class TestCase:
         assert f'hreflang="fr" href="{HOME}{self.PATH}/fr"' in page
         french = client.get(f"{self.PATH}/fr")
         assert french.status_code == 200
-        assert '<div lang="fr">' in french.text
+        assert '<div lang="fr" dir="ltr">' in french.text
         assert "The original has changed" in french.text
 
     def test_similar_cases_are_offered(self, client: FlaskClient) -> None:
