@@ -51,12 +51,16 @@ class FacetValue(NamedTuple):  # some hundred are made for every search
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Something whose name begins like what is being typed; `count` is its number of cases."""
+    """Something whose name begins like what is being typed; `count` is its number of cases.
+
+    `called` is the name that fits, where it is not the label.
+    """
 
     kind: str
     id: str
     label: str
     count: int
+    called: str = ""
 
 
 class Drop(NamedTuple):

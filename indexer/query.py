@@ -413,7 +413,7 @@ def explain(read_as: ReadAs, _: Callable[[str], str] = lambda text: text) -> str
         if read_as.carried
         else [word.text for word in read_as.words if word.text not in read_as.skipped]
     )
-    words = [word.strip(EDGES) or word for word in read]
+    words = list(dict.fromkeys(word.strip(EDGES) or word for word in read))
     if words:
         shown = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
         one = _("the word %(words)s and its meaning")

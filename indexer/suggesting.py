@@ -33,12 +33,15 @@ COMMON = 4
 def suggest(
     text: str, snapshot: Snapshot, vocabularies: Vocabularies, lang: str, limit: int
 ) -> tuple[Suggestion, ...]:
-    """Return up to `limit` suggestions for `text`: filed names with cases first, then titles."""
+    """Return up to `limit` suggestions for `text`: terms with cases first, then titles.
+
+    Terms whose label fits come before those that are only also called so.
+    """
     typed = [fold(word) for word, _, _ in words(text)]
     if not typed:
         return ()
     names = list(_names(typed, snapshot, vocabularies, lang))
-    names.sort(key=lambda s: (-s.count, s.label))
+    names.sort(key=lambda s: (bool(s.called), -s.count, s.label))
     titles = list(_titles(typed, snapshot, limit))
     room = max(limit - len(titles), limit // 2)
     return tuple((names[:room] + titles)[:limit])
@@ -95,15 +98,18 @@ def _names(
             term = vocabularies[vocabulary].get(value)
             if term is None:
                 continue
-            labels = [
+            names = [
                 name
                 for own in dict.fromkeys((lang, "en"))
                 for name in (term.label(own), *term.synonyms.get(own, ()))
             ]
-            if any(_fits(typed, label) for label in labels):
-                held = count(snapshot.table.having(facet, value) & public)
-                if held:
-                    yield Suggestion(facet, value, term.label(lang), held)
+            fitting = next((name for name in names if _fits(typed, name)), None)
+            if fitting is None:
+                continue
+            held = count(snapshot.table.having(facet, value) & public)
+            if held:
+                label = term.label(lang)
+                yield Suggestion(facet, value, label, held, "" if fitting == label else fitting)
 
 
 def _titles(typed: list[str], snapshot: Snapshot, limit: int) -> Iterator[Suggestion]:

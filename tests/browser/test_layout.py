@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 360, 768, 1440)
 PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?q=best+pizza",
+         "/search?q=%22telemedicine+by+drone%22&country=KG&theme=e-health&exact=1",
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
          "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
