@@ -34,6 +34,8 @@ class TermPage:
     turning: Turning | None
     search_url: str
     contribute_url: str
+    take: tuple[Link, ...]
+    feed: Link
     map: SmallMap | None
     charts: Sides
     failing: Failing | None

@@ -15,7 +15,7 @@ from kb.pieces.drawing import CountryRow, WorldMap
 from kb.present.filters import chips
 from kb.present.hits import cases_label
 from kb.present.links import absolute, contribute_url, map_url, search_url
-from kb.present.tables import csv_lines
+from kb.services.cells import csv_lines
 from kb.present.views import views
 from kb.present.words import Reader
 from kb.present.world import drawn, level_of, world_map

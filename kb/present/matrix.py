@@ -15,7 +15,7 @@ from kb.present.atlas import asked_of, files, found_url, searched, wish
 from kb.present.filters import ORDER, facet_title, value_label
 from kb.present.hits import cases_label
 from kb.present.links import absolute, contribute_url, matrix_url
-from kb.present.tables import csv_lines
+from kb.services.cells import csv_lines
 from kb.present.words import Reader
 from kb.present.world import level_of, steps, steps_of
 from kb.services.crossing import AREAS, GROUPS, Axis, Matrix

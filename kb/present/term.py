@@ -19,6 +19,7 @@ from kb.present.gapped import gaps
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, contribute_url, map_url, search_url, term_url, turning
 from kb.present.partners import partnership, role_charts
+from kb.present.taking import feed_of, list_forms
 from kb.present.words import Reader
 from kb.present.world import small_map
 from kb.services.browsing import TermReading, Whole
@@ -62,6 +63,8 @@ def term_page(view: TermReading, reader: Reader) -> TermPage:
         turning=turning(view.results.query, view.results.pages, path),
         search_url=search_url(query),
         contribute_url=contribute_url(query),
+        take=list_forms(path) if view.results.total else (),
+        feed=feed_of(path, title),
         map=small_map(
             whole.counts["country"], reader,
             title=_("Where: %(name)s", name=title), url=map_url(query),

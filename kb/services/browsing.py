@@ -12,9 +12,9 @@ from indexer.vocabulary import Term
 from kb.access import Person, visible_to
 from kb.records.database import now
 from kb.services.judging import failures
+from kb.services.languages import in_language
 from kb.services.missing import Missing, missing
 from kb.services.partners import Partners, partners
-from kb.services.languages import in_language
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5

@@ -99,4 +99,3 @@ def test_charts_side_by_side_keep_their_order(sizes: list[int]) -> None:
     sides = two_sides(made)
     assert [one.id for side in sides for one in side] == [one.id for one in made]
     assert len(sides) <= 2
-
