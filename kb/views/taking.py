@@ -39,7 +39,7 @@ ENDINGS = ",".join(f'"{suffix}"' for suffix in (*FORMS, "atom"))
 LIST = f"any({ENDINGS})"
 #: What a case is cited by, and how it is written.
 CITED = {"bib": bibtex, "ris": ris, "csl.json": csl_json}
-CASE = 'any("bib","ris","csl.json","jsonld")'
+CASE = 'any("bib","ris","jsonld")'  # csl.json has rules of its own, which come before .json
 #: Cases up to which a list is made whole, so that it has a length and a name (ETag).
 SMALL = 500
 
@@ -139,6 +139,8 @@ def _unlisted(response: Response) -> Response:
 # Cases --------------------------------------------------------------------------------------
 
 
+@blueprint.get("/cases/<slug>.csl.json", defaults={"lang": "", "form": "csl.json"})
+@blueprint.get("/cases/<slug>/<lang>.csl.json", defaults={"form": "csl.json"})
 @blueprint.get(f"/cases/<slug>.<{CASE}:form>", defaults={"lang": ""})
 @blueprint.get(f"/cases/<slug>/<lang>.<{CASE}:form>")
 def case(slug: str, lang: str, form: str) -> Response:
