@@ -13,6 +13,8 @@ FACETS = (
 )  # fmt: skip
 MODES = ("any", "all", "none")
 SORTS = ("relevance", "newest", "start", "title")
+#: Values of one facet that an address may name; further ones are left out.
+MOST_VALUES = 40
 YEARS = range(1900, 2200)
 LAST_PAGE = 10_000
 #: Letters that the cases are not written in: Cyrillic, Arabic, Chinese and all beyond.
@@ -135,8 +137,9 @@ def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
     for name, raw in pairs:
         value = raw.strip()
         facet, _, suffix = name.partition(".")
-        if name in FACETS and value and value not in chosen.get(name, ()):
-            chosen[name] = (*chosen.get(name, ()), value)
+        values = chosen.get(name, ())
+        if name in FACETS and value and value not in values and len(values) < MOST_VALUES:
+            chosen[name] = (*values, value)
         elif suffix == "mode" and facet in FACETS and value in MODES:
             modes[facet] = value
         else:

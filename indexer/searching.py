@@ -18,7 +18,7 @@ from indexer.question import Question, prepare
 from indexer.ranking import Scores
 from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot
-from indexer.vocabulary import Vocabularies, Vocabulary
+from indexer.vocabulary import WORLD, Vocabularies, Vocabulary
 
 #: Fewer hits than this, and cases near in meaning are offered apart.
 FEW = 5
@@ -144,11 +144,13 @@ def narrowest(query: Query, vocabularies: Vocabularies) -> Query:
 
 
 def smallest_areas(query: Query, regions: Vocabulary) -> Query:
-    """Leave out a chosen area of the world where one inside it is chosen too.
+    """Leave out the whole world, and a chosen area of it where one inside it is chosen too.
 
     But where areas are to be left out, the larger leaves out the smaller; and groups of countries
     that are laid over the areas, such as the LDCs, stand beside any of them.
     """
+    if WORLD in query.chosen("region"):  # no case has it, for all have
+        query = query.without_value("region", WORLD).replace(page=query.page)
     if query.mode("region") == "none":
         return query
     areas = [v for v in query.chosen("region") if v in regions and not regions[v].overlays]

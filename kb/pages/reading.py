@@ -63,6 +63,8 @@ class SearchPage:
     sorts: tuple[Option, ...]
     views: tuple[Link, ...]
     turning: Turning | None
+    take: tuple[Link, ...]
+    feed: Link
     alert_url: str
     nothing: Nothing | None
 

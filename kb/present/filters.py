@@ -9,12 +9,13 @@ from indexer.query import MODES, Query
 from kb.pieces.common import Link, Option
 from kb.pieces.finding import Branch, FacetPanel
 from kb.present.links import search_url
-from kb.present.words import Reader
+from kb.present.words import Reader, shortened
 from kb.translation import gettext as _
 from kb.translation import lazy_gettext
 
 SEEN = 6  # options of a facet seen at once; the others are behind "more"
 MOST = 40  # values of one facet on a page; the rarer ones are reached by country:name
+LONGEST = 120  # letters of a name; only what a stranger wrote into an address is longer
 GROUPS = 3  # groups of countries seen at once: those that span the world stand first
 OPEN = ("theme", "region", "technology", "outcome")  # the others are folded until chosen from
 SINGLE = ("outcome", "language", "funding")  # of which a case has one value: "all" says nothing
@@ -52,7 +53,7 @@ def value_label(facet: str, id_: str, reader: Reader) -> str:
     """The name of a value of a facet."""
     if facet == "funding":
         return _("Amount stated")
-    label = reader.label(VOCABULARY[facet], id_)
+    label = shortened(reader.label(VOCABULARY[facet], id_), LONGEST)
     if facet in ("sdg", "action_line") and label != id_:
         return f"{id_} {label}"
     return label

@@ -19,8 +19,9 @@ from kb.present.filters import (
 )
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
+from kb.present.taking import feed_of, list_forms
 from kb.present.views import views
-from kb.present.words import Reader, shortened
+from kb.present.words import Reader, isolated, shortened
 from kb.services.search import PER_PAGE
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -34,9 +35,11 @@ WAYS = 6  # themes to look into where nothing was found
 def search_page(results: Results, reader: Reader) -> SearchPage:
     """All that the search page shows."""
     query = results.query
+    path = search_url(query)
+    title = _title(query)
     return SearchPage(
-        title=_title(results, reader),
-        canonical=absolute(search_url(query)),
+        title=_on_page(title, query.page, reader),
+        canonical=absolute(path),
         text=query.text,
         exact=query.exact,
         read_as=explain(results.read_as, _) if query.text else "",
@@ -57,21 +60,23 @@ def search_page(results: Results, reader: Reader) -> SearchPage:
         sorts=_sorts(query),
         views=views(query, "list"),
         turning=turning(query, results.pages),
+        take=list_forms(path) if results.total else (),
+        feed=feed_of(path, title),
         alert_url=alert_url(query.replace(text=results.corrected or query.text)),
         nothing=None if results.total else _nothing(results, reader),
     )
 
 
-def _title(results: Results, reader: Reader) -> str:
-    query = results.query
-    title = (
-        _("%(text)s: search", text=shortened(query.text, LONG))
-        if query.text
-        else _("Search the cases")
-    )
-    if query.page == 1:
+def _title(query: Query) -> str:
+    if not query.text:
+        return _("Search the cases")
+    return _("%(text)s: search", text=shortened(query.text, LONG))
+
+
+def _on_page(title: str, number: int, reader: Reader) -> str:
+    if number == 1:
         return title
-    return _("%(title)s, page %(page)s", title=title, page=reader.number(query.page))
+    return _("%(title)s, page %(page)s", title=title, page=reader.number(number))
 
 
 def _span(results: Results, reader: Reader) -> str:
@@ -128,7 +133,7 @@ def _sought(query: Query) -> str:
         return _("There is no case in this library yet.")
     if not query.text:
         return _("No case matches these filters.")
-    text = shortened(query.text, LONG).strip('"“”')
+    text = isolated(shortened(query.text, LONG).strip('"“”'))
     if query.narrowed:
         return _("No case matches “%(text)s” under these filters.", text=text)
     return _("No case matches “%(text)s”.", text=text)

@@ -154,3 +154,8 @@ def shortened(text: str, most: int) -> str:
         return text
     begin = text[:most].rpartition(" ")[0] or text[:most]
     return f"{begin.rstrip()} …"
+
+
+def isolated(text: str) -> str:
+    """The text so that its direction has no power over the words around it."""
+    return f"\u2068{text}\u2069"

@@ -63,6 +63,11 @@ def test_a_text_that_was_insisted_on_stays_as_it_was_typed_and_another_does_not(
     assert queries.to_params(insisted)[-1] == ("exact", "1")
 
 
+def test_an_address_names_no_more_values_than_anybody_chooses() -> None:
+    pairs = [("theme", f"t{n}") for n in range(300)]
+    assert len(queries.from_params(pairs).chosen("theme")) == queries.MOST_VALUES
+
+
 @given(normalised())
 def test_without_all_its_filters_only_words_and_order_are_left(query: Query) -> None:
     left = query.without(query.filters)

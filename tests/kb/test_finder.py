@@ -67,6 +67,19 @@ class TestFilters:
         path = "/search?region=africa&region=western-africa&region.mode=none"
         assert found(client.get(path).text) == []
 
+    def test_the_whole_world_narrows_nothing(self, client: FlaskClient) -> None:
+        page = client.get("/search?region=world&q=").text
+        assert len(found(page)) == 3
+        assert "Filters in use" not in page
+
+    def test_a_value_that_nobody_knows_is_named_shortly_and_can_be_taken_away(
+        self, client: FlaskClient
+    ) -> None:
+        tree = tree_of(client, "/search?theme=" + "x" * 3000)
+        (chip, _) = links(tree, ".//ul[@class='chips']")
+        assert len(chip) < 150
+        assert links(tree, ".//ul[@class='drops']").popitem()[1] == "/search"
+
     def test_what_a_case_has_one_of_cannot_be_asked_for_twice(self, client: FlaskClient) -> None:
         tree = tree_of(client, "/search")
         modes = {

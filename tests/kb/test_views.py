@@ -90,7 +90,7 @@ class TestSearch:
         self, client: FlaskClient
     ) -> None:
         words = text_of(client.get("/search?q=zzxq+fnord").text)
-        assert "No case matches “zzxq fnord”." in words
+        assert "No case matches “\u2068zzxq fnord\u2069”." in words
 
     def test_a_typing_error_is_mended_and_the_typed_text_can_still_be_searched(
         self, client: FlaskClient
