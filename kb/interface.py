@@ -60,7 +60,7 @@ def language_of(asked: Request, settings: Settings) -> str:
     for wish in (asked.args.get("ui"), cookie):
         if wish in settings.languages:
             return str(wish)
-    return asked.accept_languages.best_match(settings.languages) or settings.languages[0]
+    return _accepted(asked, settings.languages) or settings.languages[0]
 
 
 def wished(asked: Request, settings: Settings, offered: Sequence[str]) -> str:
@@ -69,7 +69,17 @@ def wished(asked: Request, settings: Settings, offered: Sequence[str]) -> str:
     for wish in (asked.args.get("ui"), cookie):
         if wish in offered:
             return str(wish)
-    return asked.accept_languages.best_match(offered) or ""
+    return _accepted(asked, offered)
+
+
+def _accepted(asked: Request, offered: Sequence[str]) -> str:
+    """The first language of the browser that is offered, "" for none: es-MX is content with es."""
+    for wish in asked.accept_languages.values():
+        for name in (wish, wish.partition("-")[0]):
+            found = [lang for lang in offered if lang.lower() == name.lower()]
+            if found:
+                return found[0]
+    return ""
 
 
 def theme_of(asked: Request, settings: Settings) -> str:
