@@ -106,16 +106,15 @@ def _together(
     """What else the cases of a term share: searches for the term and another one together."""
     shared = []
     for facet in TOGETHER:
-        values = view.results.facets.get(facet, ())
+        values = [value for value in view.results.facets.get(facet, ()) if value.count]
         rows = tuple(
             TermRow(
                 reader.label(VOCABULARY[facet], value.id),
                 search_url(query.with_value(facet, value.id)),
                 reader.number(value.count),
             )
-            for value in sorted(values, key=lambda value: -value.count)
-            if value.count and value.id != view.term.id
-        )[:MOST_TOGETHER]
+            for value in sorted(values, key=lambda value: -value.count)[:MOST_TOGETHER]
+        )
         if facet != view.shelf.facet and rows:
             shared.append((facet_title(facet), rows))
     return tuple(shared)

@@ -13,7 +13,8 @@ PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?
          "/search?q=%22telemedicine+by+drone%22&country=KG&theme=e-health&exact=1",
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
-         "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
+         "/themes/e-health", "/insight", "/organisations", "/pages/privacy",
+         "/cases/none")  # fmt: skip
 ODD_PATHS = ("/", "/search", "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
              "/organisations", "/themes/digital-payments", "/cases/taken-back")  # fmt: skip
 

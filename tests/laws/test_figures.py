@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -92,3 +95,68 @@ def test_the_ways_in_tell_the_truth(client: FlaskClient, library: Library) -> No
     assert wrong(client, library, "/")[1] == []
     total = library.search(from_params(()), per_page=1).total
     assert f'<a href="/search"><b>{total}</b>' in client.get("/").text
+
+
+def test_a_theme_tells_what_failed_what_is_missing_and_how_to_fill_it(client: FlaskClient) -> None:
+    page = client.get("/themes/e-health").text
+    for part in ("figures", "failing", "missing"):
+        assert f'id="{part}"' in page
+    assert "What went wrong" in page
+    assert "/cases/new?theme=e-health&amp;region=" in page
+    again = client.get("/themes/e-health?page=2").text
+    assert 'id="figures"' not in again, "the figures stand on the first page alone"
+
+
+def test_an_organisation_tells_with_whom_it_worked_and_on_what_terms(
+    client: FlaskClient, library: Library
+) -> None:
+    page = client.get("/organisations/world-bank").text
+    together = library.selected().narrowed("organisation", ["world-bank"])
+    assert 'id="partners"' in page
+    assert "organisation.mode=all" in page
+    assert 'id="by-role"' in page
+    assert 'id="by-paid"' in page
+    assert together.counts("paid")["world-bank loan"] > 1
+    assert "USD" in page
+
+
+def test_the_page_of_a_term_without_a_case_asks_for_one(client: FlaskClient) -> None:
+    page = client.get("/countries/AD").text
+    assert 'href="/cases/new?country=AD"' in page
+    assert 'id="figures"' not in page
+
+
+def test_pages_of_figures_are_light(client: FlaskClient) -> None:
+    """The budget of the pages read most holds for these as well."""
+    for path in ("/", "/insight", "/themes/connectivity", "/organisations/world-bank"):
+        page = client.get(path)
+        files = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page.text))
+        parts = [page.data, *(client.get(file).data for file in sorted(files))]
+        size = sum(len(gzip.compress(part)) for part in parts)
+        assert size <= 50_000, (path, size)
+        assert len(parts) <= 6, (path, len(parts))
+
+
+def test_a_page_of_figures_reads_no_file(client: FlaskClient) -> None:
+    paths = ("/", "/insight", "/themes", "/themes/e-health", "/organisations/world-bank")
+    for path in paths:
+        client.get(path)
+    with files_opened() as opened:
+        for path in paths:
+            client.get(path)
+    assert opened == []
+
+
+@contextmanager
+def files_opened() -> Iterator[list[str]]:
+    """The names of the files that are opened meanwhile, by whatever means."""
+    opened: list[str] = []
+    watching = True
+
+    def notice(event: str, given: tuple[object, ...]) -> None:
+        if watching and event == "open":
+            opened.append(str(given[0]))
+
+    sys.addaudithook(notice)  # there is no way to take a hook out again
+    yield opened
+    watching = False
