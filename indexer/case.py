@@ -63,6 +63,33 @@ def jsonable(value: Any) -> Any:
     return value
 
 
+def from_json(kind: str, front: Mapping[str, Any]) -> dict[str, Any]:
+    """Give front matter that `jsonable` made as a file holds it: dates as the table has them."""
+    return _dates(dict(front), FIELDS[kind])
+
+
+def _dates(values: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+    known = {field.name: field for field in fields}
+    return {
+        name: _dated(value, known[name]) if name in known else value
+        for name, value in values.items()
+    }
+
+
+def _dated(value: Any, field: Field) -> Any:
+    if isinstance(value, list):
+        return [_dated(one, field) for one in value]
+    if isinstance(value, dict):
+        return _dates(value, field.fields)
+    if field.type != "date" or not isinstance(value, str):
+        return value
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return day if day.isoformat() == value else value
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
 

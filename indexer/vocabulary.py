@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -180,13 +179,6 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._finders: dict[str, Callable[[str], Iterator[tuple[int, int, str]]]] = {}
         self._phrases: dict[str, Phrases[str]] = {}
         self._spoken: dict[tuple[str, str, bool], Mapping[str, Mapping[str, None]]] = {}
-
-    @classmethod
-    def load(cls, folder: Path) -> Vocabularies:
-        """Read the vocabularies of a folder (content/vocabularies)."""
-        from indexer.store import vocabulary_texts  # the one module that opens files of content/
-
-        return cls(vocabulary_texts(folder))
 
     def __getitem__(self, name: str) -> Vocabulary:
         if name not in self._loaded:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from indexer.case import from_json
 from indexer.errors import BadSlug, NoSuchDocument
 from indexer.hits import Hit
 from indexer.library import Library
@@ -168,8 +169,9 @@ def read_page(library: Library, slug: str, lang: str) -> Reading:
 def as_markdown(library: Library, reading: Reading) -> str:
     """The text of the file, front matter and all.
 
-    Where the file has been changed by hand and cannot be read any more, its last good version
-    comes with the same values, though not with its comments and its way of quoting.
+    Where the file is another one by now, changed a moment ago or so that it cannot be read any
+    more, the version that is shown comes with the same values, though not with its comments and
+    its way of quoting.
     """
     try:
         text = library.store.read(reading.key)
@@ -178,8 +180,9 @@ def as_markdown(library: Library, reading: Reading) -> str:
     if revision_of(text) == reading.revision:
         return text
     head = yaml.safe_dump(
-        dict(reading.front), allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
-    )
+        from_json(reading.key.kind, reading.front),
+        allow_unicode=True, sort_keys=False, default_flow_style=None, width=100,
+    )  # fmt: skip
     return f"---\n{head}---\n{reading.body}"
 
 

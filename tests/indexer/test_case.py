@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.case import entry_of, jsonable
+from indexer.case import entry_of, from_json, jsonable
 from indexer.document import Key, parse
 from indexer.fields import FIELDS
 from indexer.vocabulary import Vocabularies
@@ -164,6 +164,15 @@ def test_every_text_has_an_entry(text: str) -> None:
 )  # fmt: skip
 def test_values_become_json(value: object, expected: object) -> None:
     assert jsonable(value) == expected
+
+
+def test_from_json_what_the_table_calls_a_date_is_one_again() -> None:
+    own = {
+        **front(), "title": "2026-11-23", "checked": {"date": date(2026, 11, 23), "by": "A"},
+        "published": date(2026, 11, 1), "updated": "20261101", "mine": "2026-11-02",
+        "results": [{"indicator": "2026-11-03", "value": 1, "unit": "people"}],
+    }  # fmt: skip
+    assert from_json("case", jsonable(own)) == own
 
 
 def test_a_case_text_of_the_factory_is_valid() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.store import Store
 from indexer.vocabulary import LANGUAGES, NAMES, Term, Vocabularies, Vocabulary, terms_of
 from tests.factories import content_folder, vocabularies, vocabulary_texts
 
@@ -156,7 +157,7 @@ def test_the_revision_changes_with_any_text() -> None:
 
 
 def test_a_folder_is_loaded_with_hyphens_as_underscores(tmp_path: Path) -> None:
-    known = Vocabularies.load(content_folder(tmp_path) / "vocabularies")
+    known = Store(content_folder(tmp_path)).vocabularies()
     assert list(known.action_lines) == ["C2", "C6", "C11"]
     assert known.revision == vocabularies().revision
-    assert Vocabularies.load(tmp_path / "nowhere").names == NAMES
+    assert Store(tmp_path / "nowhere").vocabularies().names == NAMES

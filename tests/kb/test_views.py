@@ -5,7 +5,10 @@ import html5lib
 import pytest
 from flask.testing import FlaskClient
 
+from indexer.case import jsonable
+from indexer.document import parse
 from indexer.library import Library
+from indexer.values import Key
 from kb.app import create_app
 from kb.settings import Settings
 from tests import factories
@@ -209,6 +212,21 @@ class TestCase:
         assert len(data["revision"]) == 12
         assert client.get(f"{self.PATH}/fr.json").get_json()["lang"] == "fr"
         assert client.get(f"{self.PATH}/fr.md").text == CASES["cash-by-phone.fr"]
+
+    def test_its_text_is_valid_while_the_file_is_another_one(
+        self, client: FlaskClient, content: Path
+    ) -> None:
+        shown = client.get(f"{self.PATH}.json").get_json()
+        path = content / "cases" / "cash-by-phone.md"
+        own = path.read_bytes()
+        path.write_bytes(own.replace(b"Cash by", b"Money by"))
+        try:
+            text = client.get(f"{self.PATH}.md").text
+        finally:
+            path.write_bytes(own)
+        again = parse(Key("case", "cash-by-phone"), text, factories.vocabularies())
+        assert again.problems == ()
+        assert (jsonable(again.front), again.body) == (shown["front"], shown["body"])
 
 
 class TestBrowse:

@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.indexing import Progress
 from indexer.library import Library
-from indexer.vocabulary import Vocabularies
+from indexer.store import Store
 from kb.services.bench import inside, making, peers, serving, source
 from kb.services.bench.figures import rows, table
 from kb.services.bench.making import MOVED, Made
@@ -45,7 +45,7 @@ def run(
         settings.var / "bench" / str(cases), cases, text,
         settings.content / "vocabularies", settings.model, progress=told,
     )  # fmt: skip
-    vocabularies = Vocabularies.load(made.content / "vocabularies")
+    vocabularies = Store(made.content).vocabularies()
     asked = source.questions(text, vocabularies, SERVED)
     served = _served(made, settings, asked, told) if http else {}
     library = Library.open(made.content, made.var, settings.model)

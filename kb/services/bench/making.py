@@ -17,7 +17,7 @@ from indexer.indexing import Progress
 from indexer.library import Library
 from indexer.passages import digest, sentences
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache, embed
-from indexer.vocabulary import Vocabularies
+from indexer.store import Store
 from kb.services.bench import cases
 from kb.services.bench.source import SEED, Source
 
@@ -127,7 +127,7 @@ def _write_cases(content: Path, count: int, source: Source, progress: Progress) 
     folder = content / "cases"
     folder.mkdir()
     words = 0
-    vocabularies = Vocabularies.load(content / "vocabularies")
+    vocabularies = Store(content).vocabularies()
     for number, (slug, text) in enumerate(cases.texts(source, vocabularies, count), 1):
         (folder / f"{slug}.md").write_text(text, encoding="utf-8")
         words += len(text.partition("\n---\n")[2].split())
