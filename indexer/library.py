@@ -24,7 +24,7 @@ from indexer.question import prepare
 from indexer.segment import key_text
 from indexer.selection import Selection
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
-from indexer.snapshot import Snapshot
+from indexer.snapshot import Listed, Snapshot
 from indexer.store import Store
 from indexer.sync import Report
 from indexer.terms import Offer
@@ -214,6 +214,15 @@ class Library:
     def languages_of(self, kind: str, slug: str) -> tuple[str, ...]:
         """Return the languages of the files of a document, the original as "" first."""
         return self.snapshot().languages(kind, slug)
+
+    def catalogue(self) -> tuple[Listed, ...]:
+        """Return all documents, translations and those that were withdrawn among them."""
+        return self.snapshot().catalogue
+
+    def changed(self) -> float:
+        """Return when the state that readers see came to be, in seconds since 1970."""
+        self.snapshot()
+        return 0.0 if self._signature is None else self._signature[0] / 1e9
 
     def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
         """Return how many public documents of `kinds` have each value of `facet`."""

@@ -29,6 +29,16 @@ Terms = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A document in a list of all: its language, the day of its last change, whether it stands."""
+
+    key: Key
+    lang: str
+    updated: str
+    public: bool
+
+
+@dataclass(frozen=True)
 class WordScores:
     """Per slot: coverage and whether every word is there; the share of idf the index knows."""
 
@@ -195,6 +205,14 @@ class Snapshot:
             for old, number in segment.aliases.items()
             if self.live[base + number]
         }
+
+    @cached_property
+    def catalogue(self) -> tuple[Listed, ...]:
+        """All documents in the order of their keys. Every record is read for it, once a state."""
+        return tuple(
+            _listed(key, self.record(slot)["record"]["front"])
+            for key, slot in sorted(self.slot_of.items())
+        )
 
     # Reading ---------------------------------------------------------------------------------
 
@@ -444,3 +462,9 @@ def _side_by_side(tokens: Sequence[analysis.Token]) -> list[analysis.Token]:
     for token in tokens:
         seen.setdefault(token.position, token)
     return [seen[position] for position in sorted(seen)]
+
+
+def _listed(key: Key, front: Mapping[str, Any]) -> Listed:
+    day = str(front.get("updated") or front.get("published") or "")[:10]
+    lang = key.lang or str(front.get("lang") or "en")
+    return Listed(key, lang, day, front.get("status", "published") == "published")

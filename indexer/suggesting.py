@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ SUGGESTED = {
 
 #: Titles that are looked at for one beginning.
 MOST_TITLES = 5000
+#: Titles that are named like one word at most: a word of more is no sign.
+MOST_LIKE = 200
 #: Words of a text by which names like them are sought.
 MOST_WORDS = 12
 #: Letters that a word and one of a name must have in common, but for an ending of two.
@@ -58,10 +60,10 @@ def named_like(
     starts = list(dict.fromkeys(_start(word) for word in typed if len(word) >= COMMON))[:MOST_WORDS]
     terms: dict[tuple[str, str], Suggestion] = {}
     titles: dict[tuple[str, str], Suggestion] = {}
-    weights: Counter[tuple[str, str]] = Counter()
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
     for start in starts:
         named = tuple(_names([start], snapshot, vocabularies, "en"))
-        told = tuple(_titles([start], snapshot, MOST_TITLES))
+        told = tuple(_titles([start], snapshot, MOST_LIKE))
         for one in (*named, *told):
             (titles if one.kind == "case" else terms)[one.kind, one.id] = one
             weights[one.kind, one.id] += 1 / (len(named) + len(told))

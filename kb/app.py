@@ -15,6 +15,7 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
+from kb.services.pictures import Album
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
 from kb.services.turns import Turns
@@ -37,6 +38,7 @@ from kb.views import (
     history,
     home,
     keeping,
+    machines,
     mine,
     negotiating,
     notices,
@@ -72,6 +74,7 @@ VIEWS = (
     attachments,
     choices,
     health,
+    machines,
     account,
     people,
     mine,
@@ -110,6 +113,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
     app.extensions["sankofa.lifetime"] = Lifetime()
+    app.extensions["sankofa.album"] = Album(settings.var / "pictures")
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None

@@ -30,6 +30,7 @@ from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
+from kb.services.pictures import PicturesBusy
 from kb.services.places import NoSuchPlace
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
@@ -206,6 +207,11 @@ TROUBLES: dict[type[Exception], Trouble] = {
     LibraryNotReady: NOT_READY,
     library_errors.IndexMissing: NOT_READY,
     library_errors.IndexBusy: NOT_READY,
+    PicturesBusy: Trouble(
+        503,
+        _("Many pictures are being drawn"),
+        _("This one has to wait for its turn. Please try again in a moment."),
+    ),
     UnknownHost: Trouble(
         400, _("Unknown host"), _("This site does not answer under the name that was asked for.")
     ),

@@ -136,6 +136,7 @@ def site_of(asked: Request, settings: Settings, person: Person = VISITOR, token:
     return Site(
         name=settings.site_name,
         logo=settings.site_logo,
+        picture=f"{settings.origin}/picture.png",
         lang=lang,
         direction=locale_of(lang).text_direction,
         theme=theme,

@@ -5,9 +5,10 @@
         fontpkg-noto-sans-arabic==2.12 manimgx-fonts-cjk==2026.9.26.post1
     python tools/make_fonts.py
 
-All are Noto fonts under the SIL Open Font License 1.1 without a reserved name of their own. Each is
-taken in one weight, and with the characters named below: those of the languages that the interface
-and most cases are in. `covered.json` says which characters that are, as pairs of first and last.
+All are fonts of the Noto family, under the SIL Open Font License 1.1. Each is taken in one weight,
+with the characters named below: those of the languages that the interface and most cases are in.
+`letters.json` tells the characters of each as runs: the first, the last, and their widths in
+thousandths of the size, one number where all are alike.
 """
 
 from __future__ import annotations
@@ -67,23 +68,26 @@ def fonts() -> Iterator[tuple[str, Any, dict[str, int], Iterable[int], list[str]
     )  # fmt: skip
 
 
-def spans(characters: Iterable[int]) -> list[list[int]]:
-    """Runs of characters that follow each other, each as its first and its last."""
-    found: list[list[int]] = []
-    for one in sorted(characters):
+def runs(font: Any) -> list[list[Any]]:
+    """Characters that follow each other: the first, the last, their widths."""
+    named, widths, size = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    found: list[list[Any]] = []
+    for one in sorted(named):
+        width = round(widths[named[one]][0] * 1000 / size)
         if found and found[-1][1] == one - 1:
             found[-1][1] = one
+            found[-1][2].append(width)
         else:
-            found.append([one, one])
-    return found
+            found.append([one, one, [width]])
+    return [[a, b, w[0] if len(set(w)) == 1 else w] for a, b, w in found]
 
 
 def main() -> None:
-    """Write the fonts and what they cover."""
+    """Write the fonts, and what is to be known of their letters."""
     from fontTools import subset
     from fontTools.varLib import instancer
 
-    covered: dict[str, list[list[int]]] = {}
+    told: dict[str, Any] = {}
     for name, font, weight, characters, features in fonts():
         options = subset.Options(hinting=False, glyph_names=False, notdef_outline=True)
         options.layout_features = features
@@ -95,12 +99,10 @@ def main() -> None:
         cutter.subset(alone)
         alone = alone if first else instancer.instantiateVariableFont(alone, weight)
         alone.save(FOLDER / name)
-        covered[name] = spans(alone.getBestCmap())
-    lines = [
-        f'"{name}":{json.dumps(found, separators=(",", ":"))}' for name, found in covered.items()
-    ]
+        told[name] = runs(alone)
+    lines = [f'"{name}":{json.dumps(found, separators=(",", ":"))}' for name, found in told.items()]
     text = "{" + ",\n".join(lines) + "}\n"
-    (FOLDER / "covered.json").write_text(text, encoding="utf-8")
+    (FOLDER / "letters.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

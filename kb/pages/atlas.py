@@ -18,6 +18,7 @@ class MapPage:
     title: str
     canonical: str
     asked: Asked
+    total: int
     told: str
     map: WorldMap
     rows: tuple[CountryRow, ...]
@@ -34,6 +35,7 @@ class MatrixPage:
     title: str
     canonical: str
     asked: Asked
+    total: int
     told: str
     caption: str
     row_choices: tuple[Option, ...]

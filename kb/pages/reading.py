@@ -12,6 +12,7 @@ from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
 from kb.pieces.common import Link, Option, Turning
 from kb.pieces.drawing import SmallMap
 from kb.pieces.finding import FacetPanel, Nothing
+from kb.pieces.machines import ForMachines
 from kb.pieces.reading import (
     Explained,
     FoundCase,
@@ -20,6 +21,7 @@ from kb.pieces.reading import (
     Policy,
     TermRow,
 )
+from kb.pieces.taking import Citation
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class HomePage:
     newest: tuple[FoundCase, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
+    linked_data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class CasePage:
     """A case with everything that belongs to it."""
 
     template: ClassVar[str] = "cases/case.html"
+    slug: str
     title: str
     canonical: str
     lang: str
@@ -100,11 +104,12 @@ class CasePage:
     figures: tuple[Figure, ...]
     figures_apart: bool
     replications: tuple[Replication, ...]
+    map: SmallMap | None
     policies: tuple[Policy, ...]
     sources: tuple[Source, ...]
     similar: tuple[FoundCase, ...]
     elsewhere: tuple[FoundCase, ...]
-    citation: str
+    citation: Citation
     forms: tuple[Link, ...]
     terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
@@ -115,7 +120,9 @@ class CasePage:
     report_url: str
     history_url: str
     edit_url: str
+    compare_url: str
     outside: tuple[Link, ...]
+    machines: ForMachines
     linked_data: Mapping[str, Any]
 
 

@@ -22,6 +22,7 @@ class FacetPanel:
     """A facet: the options seen at once, those behind "more", and how values combine.
 
     Places have a `tree` above their options, which then are groups of countries, under a `heading`.
+    `rest` leads to all values, where there are more than a page can hold.
     """
 
     name: str
@@ -32,6 +33,7 @@ class FacetPanel:
     folded: bool
     tree: tuple[Branch, ...] = ()
     heading: str = ""
+    rest: Link | None = None
 
 
 @dataclass(frozen=True)

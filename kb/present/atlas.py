@@ -15,10 +15,10 @@ from kb.pieces.drawing import CountryRow, WorldMap
 from kb.present.filters import chips
 from kb.present.hits import cases_label
 from kb.present.links import absolute, contribute_url, map_url, search_url
-from kb.services.cells import csv_lines
 from kb.present.views import views
 from kb.present.words import Reader
 from kb.present.world import drawn, level_of, world_map
+from kb.services.cells import csv_lines
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
@@ -77,6 +77,7 @@ def map_page(tally: Tally, reader: Reader) -> MapPage:
         title=_("%(text)s: map", text=query.text) if query.text else _("Map of the cases"),
         canonical=absolute(map_url(tally.query)),
         asked=asked_of(tally, "map", reader),
+        total=tally.total,
         told=told(tally, len(rows), reader),
         map=drawing,
         rows=rows[:SEEN],
@@ -145,6 +146,8 @@ def wish(query: Query) -> Query:
 
 def told(tally: Tally, countries: int, reader: Reader) -> str:
     """How many cases there are, and in how many countries."""
+    if not countries:
+        return cases_label(tally.total)
     places = ngettext(
         "%(count)s country", "%(count)s countries", countries, count=reader.number(countries)
     )

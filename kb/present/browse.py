@@ -16,6 +16,7 @@ from kb.pieces.drawing import SmallMap
 from kb.pieces.reading import Explained, Part, TermRow
 from kb.present.case import explained, rendered
 from kb.present.hits import found
+from kb.present.linked_data import site_data
 from kb.present.links import absolute, map_url, search_url, term_url
 from kb.present.words import Reader
 from kb.present.world import small_map
@@ -82,6 +83,7 @@ def home_page(view: Overview, reader: Reader) -> HomePage:
         newest=found(view.newest, reader),
         themes=tuple(themes),
         regions=tuple(row for row in regions if not row.empty),
+        linked_data=site_data(reader),
     )  # fmt: skip
 
 

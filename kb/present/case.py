@@ -16,13 +16,18 @@ from kb.house_markdown import Labels
 from kb.pages.reading import CasePage
 from kb.pieces.case import Behind, Chart, Fact, Figure, LineChart, Reference, Replication, Source
 from kb.pieces.common import Link
+from kb.pieces.drawing import SmallMap
 from kb.pieces.reading import Explained, Goal, Part, Policy
+from kb.present import taking
 from kb.present.facts import fact_box, web_address
 from kb.present.figures import references, split_figures
+from kb.present.head import case_head
 from kb.present.hits import found
 from kb.present.linked_data import linked_data
 from kb.present.links import absolute, case_url, compare_url, term_url, ways_outside
+from kb.present.taking import case_forms, citations
 from kb.present.words import Reader, direction_of
+from kb.present.world import small_map
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -47,6 +52,7 @@ def case_page(
     replications = _replications(front, reader)
     parts = tuple(_part(section, case.lang) for section in text.sections)
     return CasePage(
+        slug=case.key.slug,
         title=str(front.get("title") or case.key.slug),
         canonical=absolute(path),
         lang=case.lang,
@@ -64,12 +70,13 @@ def case_page(
         figures=figures,
         figures_apart=not any(part.figures for part in parts),
         replications=replications,
+        map=_map(front, reader),
         policies=tuple(_policy(row, reader) for row in front.get("policies") or ()),
         sources=sources_of(front, text.references, _uses(facts, charts, figures, replications)),
         similar=found(case.similar, reader),
         elsewhere=found(case.elsewhere, reader),
-        citation=_citation(case, reader, absolute(path)),
-        forms=_forms(path),
+        citation=citations(case, reader),
+        forms=case_forms(path),
         terms=tuple(explained(id_, case.lang, reader) for id_ in text.terms),
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
@@ -79,7 +86,9 @@ def case_page(
         report_url=f"{path}/report",
         history_url=f"{path}/history",
         edit_url=f"{path}/edit" if editable else "",
+        compare_url=taking.compare_url(case.key.slug),
         outside=ways_outside(case.key, editable),
+        machines=case_head(case, reader, absolute(path)),
         linked_data=linked_data(case, reader, absolute(path)),
     )
 
@@ -179,6 +188,16 @@ def _replications(front: Front, reader: Reader) -> tuple[Replication, ...]:
     )
 
 
+def _map(front: Front, reader: Reader) -> SmallMap | None:
+    """Where it was done, and where it was done again; None where it was not."""
+    own = dict.fromkeys(front.get("countries") or (), 1)
+    again = {str(row.get("country")) for row in front.get("replications") or ()} - {*own, "None"}
+    if not again:
+        return None
+    title, key = _("Where it was done"), (_("this case"), _("done again"))
+    return small_map({**own, **dict.fromkeys(again, 1)}, reader, title=title, rings=again, key=key)
+
+
 def _country(code: str, reader: Reader) -> Link:
     return Link(reader.label("countries", code), term_url("country", code)) if code else Link("")
 
@@ -265,9 +284,12 @@ def _contents(case: Reading, text: markup.Rendered) -> tuple[Link, ...]:
 
 
 def _offer(case: Reading, reader: Reader, wish: str) -> Link | None:
-    """The way to the case in the language that the reader would rather read."""
+    """The way to the case in the language that the reader would rather read.
+
+    None to the original where its translation is behind: that is said already.
+    """
     for code, lang in case.languages:
-        if lang == wish and code != case.key.lang:
+        if lang == wish and code != case.key.lang and (code or not case.behind):
             return Link(reader.language(lang), case_url(case.key.slug, code), lang=lang)
     return None
 
@@ -287,27 +309,12 @@ def _behind(case: Reading, changes: int) -> Behind | None:
     return Behind(told, original, compare_url(original, case.made_from, case.original))
 
 
-def _citation(case: Reading, reader: Reader, url: str) -> str:
-    return _(
-        "%(title)s. In: %(site)s, %(date)s, revision %(revision)s. %(url)s",
-        title=case.front.get("title"),
-        site=current_app.config["SITE_NAME"],
-        date=reader.date(case.front.get("updated") or case.front.get("published")),
-        revision=case.revision,
-        url=url,
-    )
-
-
 def _overdue(case: Reading, reader: Reader) -> str:
     """What readers are told of a case at which nobody looked again in time."""
     if case.overdue is None:
         return ""
     day = reader.date(case.overdue.isoformat())
     return _("This case was due for another look on %(day)s; it may be out of date.", day=day)
-
-
-def _forms(path: str) -> tuple[Link, ...]:
-    return (Link(_("Markdown"), f"{path}.md"), Link(_("JSON"), f"{path}.json"))
 
 
 def _translations(case: Reading, reader: Reader, absolutely: bool) -> tuple[Link, ...]:

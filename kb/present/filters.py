@@ -10,11 +10,12 @@ from kb.pieces.common import Link, Option
 from kb.pieces.finding import Branch, FacetPanel
 from kb.present.links import search_url
 from kb.present.words import Reader, shortened
+from kb.services.browsing import SHELF_OF_FACET
 from kb.translation import gettext as _
 from kb.translation import lazy_gettext
 
 SEEN = 6  # options of a facet seen at once; the others are behind "more"
-MOST = 40  # values of one facet on a page; the rarer ones are reached by country:name
+MOST = 40  # values of one facet on a page; the rarer ones are reached by name
 LONGEST = 120  # letters of a name; only what a stranger wrote into an address is longer
 GROUPS = 3  # groups of countries seen at once: those that span the world stand first
 OPEN = ("theme", "region", "technology", "outcome")  # the others are folded until chosen from
@@ -91,7 +92,13 @@ def _panel(facet: str, values: Sequence[FacetValue], query: Query, reader: Reade
         more=tuple(options[seen:]),
         modes=_modes(facet, query),
         folded=facet not in OPEN and not chosen,
+        rest=_rest(facet) if len(ordered) > most else None,
     )
+
+
+def _rest(facet: str) -> Link | None:
+    shelf = SHELF_OF_FACET.get(facet)
+    return Link(_("All of them, by name"), f"/{shelf.path}") if shelf else None
 
 
 def _seen(options: Sequence[Option], seen: int) -> int:

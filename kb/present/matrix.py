@@ -15,9 +15,9 @@ from kb.present.atlas import asked_of, files, found_url, searched, wish
 from kb.present.filters import ORDER, facet_title, value_label
 from kb.present.hits import cases_label
 from kb.present.links import absolute, contribute_url, matrix_url
-from kb.services.cells import csv_lines
 from kb.present.words import Reader
 from kb.present.world import level_of, steps, steps_of
+from kb.services.cells import csv_lines
 from kb.services.crossing import AREAS, GROUPS, Axis, Matrix
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -71,6 +71,7 @@ def matrix_page(matrix: Matrix, reader: Reader) -> MatrixPage:
         title=caption,
         canonical=absolute(matrix_url(query, rows.name, columns.name)),
         asked=asked_of(tally, "matrix", reader, rows=rows.name, cols=columns.name, **more),
+        total=tally.total,
         told=cases_label(tally.total),
         caption=caption,
         row_choices=tuple(_choices("rows", rows, reader)),

@@ -69,7 +69,7 @@ def _case(hit: Hit, slugs: Slugs) -> ComparedCase:
         slug=slug,
         title=hit.title,
         lang=_lang(hit.record["front"]),
-        url=case_url(slug),
+        url=case_url(slug, hit.key.lang),
         without_url=compare_url(*(one for one in slugs if one != slug)),
     )
 

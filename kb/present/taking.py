@@ -13,6 +13,7 @@ from kb.present.words import Reader
 from kb.services.citing import Item, Place, apa, bibtex, csl_item
 from kb.services.reading import Reading
 from kb.services.tabling import Words
+from kb.services.taking import FORMS
 from kb.translation import gettext as _
 from kb.translation import lazy_gettext
 
@@ -88,8 +89,12 @@ def named(path: str, slugs: tuple[str, ...]) -> str:
 
 
 def case_forms(path: str) -> tuple[Link, ...]:
-    """The other forms of the case at a path."""
-    return tuple(Link(str(name), f"{path}.{end}") for end, name in CASE_FORMS.items())
+    """The other forms of the case at a path, each with its media type beside it."""
+    types = {"md": "text/markdown", "json": "application/json", "jsonld": "application/ld+json"}
+    return tuple(
+        Link(str(name), f"{path}.{end}", types.get(end) or FORMS[end].type)
+        for end, name in CASE_FORMS.items()
+    )
 
 
 def item_of(case: Reading, reader: Reader) -> Item:

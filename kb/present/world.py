@@ -26,6 +26,8 @@ ROOM = 200
 HALF = 6.5
 #: Radii of the dots of a small map, in units of the drawing.
 SMALLEST, LARGEST = 7.0, 22.0
+#: Dots that have so much room that the smallest may be larger, and how large.
+FEW, LARGER = 20, 11.0
 #: Countries that are named in the label of a small map.
 NAMED = 5
 
@@ -65,10 +67,10 @@ def level_of(number: int, begins: Sequence[int]) -> int:
 
 def steps(begins: Sequence[int], most: int, reader: Reader) -> tuple[Step, ...]:
     """The legend of a scale: which numbers belong to each class."""
-    ends = [begin - 1 for begin in begins[1:]] + [most]
+    after = [*begins[1:], most + 1]
     return tuple(
-        Step(level, begin, _span(begin, end, reader))
-        for level, (begin, end) in enumerate(zip(begins, ends, strict=True), start=1)
+        Step(level, begin, _span(begin, next_begin - 1, reader))
+        for level, (begin, next_begin) in enumerate(zip(begins, after, strict=False), start=1)
     )
 
 
@@ -223,14 +225,14 @@ def small_map(
         width=drawing()["width"],
         height=drawing()["height"],
         dots=tuple(
-            _dot(code, held[code], most, code in rings)
+            _dot(code, held[code], most, code in rings, LARGER if len(held) <= FEW else SMALLEST)
             for code in sorted(held, key=lambda code: (-held[code], code))
         ),
         key=key,
     )
 
 
-def _dot(code: str, number: int, most: int, ring: bool) -> Dot:
+def _dot(code: str, number: int, most: int, ring: bool, least: float) -> Dot:
     _room, x, y = _places()[code]
-    radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt((number - 1) / max(most - 1, 9))
+    radius = least + (LARGEST - least) * math.sqrt((number - 1) / max(most - 1, 9))
     return Dot(x, y, f"{radius:.1f}".removesuffix(".0"), ring)

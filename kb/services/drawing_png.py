@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import resvg_py
-from PIL import ImageFont
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 #: The families of kb/fonts by what they are for; a text is drawn in one that has all its letters.
@@ -19,8 +18,6 @@ FILES = {
     ARABIC: "NotoSansArabic-Medium.ttf",
     CHINESE: "NotoSansCJKsc-Regular.otf",
 }
-#: The size at which letters are measured.
-MEASURED = 100
 
 
 def png(svg: str, width: int | None = None) -> bytes:
@@ -41,35 +38,21 @@ def png(svg: str, width: int | None = None) -> bytes:
 def family_for(text: str, first: str = TEXT) -> str:
     """The family that has every letter of `text`: `first` where it does; "" where none does."""
     tried = dict.fromkeys((first, TEXT, ARABIC, CHINESE))
-    return next((family for family in tried if _has(family, text)), "")
+    return next((family for family in tried if _widths(family).keys() >= set(map(ord, text))), "")
 
 
 def width_of(text: str, family: str, size: float) -> float:
     """About how wide a line is: Arabic, whose letters are measured one by one, is narrower."""
-    return float(_font(family).getlength(text)) * size / MEASURED
-
-
-def _has(family: str, text: str) -> bool:
-    firsts, lasts = _covered()[family]
-    for letter in map(ord, text):
-        at = bisect_right(firsts, letter) - 1
-        if at < 0 or letter > lasts[at]:
-            return False
-    return True
+    widths = _widths(family)
+    return sum(widths.get(ord(letter), 1000) for letter in text) * size / 1000
 
 
 @cache
-def _covered() -> dict[str, tuple[list[int], list[int]]]:
-    """The first and the last letters of the runs that each family has, ascending."""
-    spans = json.loads((FONTS / "covered.json").read_text(encoding="ascii"))
+def _widths(family: str) -> Mapping[int, int]:
+    """The letters of a family with their widths, in thousandths of the size."""
+    told = json.loads((FONTS / "letters.json").read_text(encoding="ascii"))
     return {
-        family: ([first for first, _ in spans[name]], [last for _, last in spans[name]])
-        for family, name in FILES.items()
+        first + place: widths if isinstance(widths, int) else widths[place]
+        for first, last, widths in told[FILES[family]]
+        for place in range(last - first + 1)
     }
-
-
-@cache
-def _font(family: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(
-        str(FONTS / FILES[family]), MEASURED, layout_engine=ImageFont.Layout.BASIC
-    )

@@ -9,6 +9,7 @@ from indexer.hits import Hit, Reason
 from indexer.library import Library
 from indexer.values import MAX_SLUG, SLUG, Key
 from kb.access import Person, visible_to
+from kb.services.languages import in_language
 from kb.services.reading import GONE
 
 Slugs = tuple[str, ...]
@@ -31,8 +32,11 @@ class Gathered:
         return tuple(hit.key.slug for hit in self.cases)
 
 
-def gather(library: Library, slugs: Iterable[str], person: Person) -> Gathered:
-    """The originals of these names. Raises IndexMissing."""
+def gather(library: Library, slugs: Iterable[str], person: Person, lang: str = "") -> Gathered:
+    """The cases of these names, told in `lang` where they have been translated to it.
+
+    Raises IndexMissing.
+    """
     found: dict[str, Hit] = {}
     gone, missing = [], []
     for named in dict.fromkeys(slugs):
@@ -46,7 +50,8 @@ def gather(library: Library, slugs: Iterable[str], person: Person) -> Gathered:
             front = record["front"]
             title, summary = str(front.get("title") or slug), str(front.get("summary") or "")
             found[slug] = Hit(Key("case", slug), title, summary, 0.0, Reason(), None, record)
-    return Gathered(tuple(found.values()), tuple(gone), tuple(missing))
+    told = in_language(library, found.values(), lang)
+    return Gathered(told, tuple(gone), tuple(missing))
 
 
 def _there(library: Library, slug: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from indexer.hits import Hit
 from indexer.library import Library
 from kb.access import Person
-from kb.services.gathering import Gathered, Slugs, gather
+from kb.services.gathering import Slugs, gather
+from kb.services.languages import in_language
 
 LEAST, MOST = 2, 4
 #: Names that are looked at; an address that holds more of them was not made by a page of ours.
@@ -32,14 +33,19 @@ class Comparison:
         return len(self.cases) >= LEAST
 
 
-def side_by_side(library: Library, slugs: Sequence[str], person: Person) -> Comparison:
-    """The first four of the cases named that are there. Raises IndexMissing."""
-    found: Gathered = gather(library, slugs[:LOOKED_AT], person)
+def side_by_side(
+    library: Library, slugs: Sequence[str], person: Person, lang: str = ""
+) -> Comparison:
+    """The first four of the cases named that are there, in `lang` where there are translations.
+
+    Raises IndexMissing.
+    """
+    found = gather(library, slugs[:LOOKED_AT], person, lang)
     alone = found.cases[0].key.slug if len(found.cases) == 1 else ""
     return Comparison(
         cases=found.cases[:MOST],
         over=found.cases[MOST:],
         gone=found.gone,
         missing=found.missing,
-        near=library.similar(alone, limit=NEAR) if alone else (),
+        near=in_language(library, library.similar(alone, limit=NEAR), lang) if alone else (),
     )

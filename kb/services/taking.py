@@ -63,12 +63,16 @@ class Taken:
 
 @dataclass(frozen=True)
 class Form:
-    """One form of a list: what its address ends in, its media type, and how it is made."""
+    """One form of a list: what its address ends in, its media type, and how it is made.
+
+    `weight` is what a case of it costs, beside one of CSV.
+    """
 
     suffix: str
     type: str
     write: Callable[[Taken], Iterator[bytes]]
     most: int = MOST
+    weight: int = 1
 
 
 # What is taken ------------------------------------------------------------------------------
@@ -248,11 +252,16 @@ FORMS: Mapping[str, Form] = {
     form.suffix: form
     for form in (
         Form("csv", "text/csv", as_csv),
-        Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+        Form(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            as_xlsx,
+            weight=8,
+        ),
         Form("json", "application/json", as_json),
         Form("bib", "application/x-bibtex", _cited(citing.bibtex)),
         Form("ris", "application/x-research-info-systems", _cited(citing.ris)),
         Form("csl.json", "application/vnd.citationstyles.csl+json", _cited(citing.csl_json)),
-        Form("zip", "application/zip", as_zip, MOST_FILES),
+        Form("zip", "application/zip", as_zip, MOST_FILES, weight=2),
     )
 }

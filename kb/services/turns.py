@@ -40,14 +40,17 @@ class Turns:
         self._rooms = threading.BoundedSemaphore(AT_ONCE)
 
     def take(self, address: str, cost: int) -> None:
-        """Counts `cost` cases for an address. Raises TooMuchTaken, and then counts nothing."""
+        """Counts `cost` cases for an address. Raises TooMuchTaken, and then counts nothing.
+
+        What costs more than the most counts as the most, so that nothing is out of reach.
+        """
         whose, at = network_of(address), self._clock()
         with self._lock:
             level = self._level(whose, at)
             over = level + min(cost, MOST) - MOST
             if over > 0:
                 raise TooMuchTaken(math.ceil(over / PER_SECOND))
-            self._taken[whose] = (level + cost, at)
+            self._taken[whose] = (level + min(cost, MOST), at)
             if len(self._taken) > REMEMBERED:
                 self._forget(at)
 

@@ -8,7 +8,7 @@ from kb.access import VISITOR
 from kb.forms.keeping import named
 from kb.present.side_by_side import compare_page
 from kb.services.side_by_side import side_by_side
-from kb.views.showing import library, reader, show
+from kb.views.showing import language, library, reader, show
 
 blueprint = Blueprint("comparing", __name__)
 
@@ -17,4 +17,4 @@ blueprint = Blueprint("comparing", __name__)
 def compare() -> Response:
     """The cases that the address names, field by field; what is missing for that in words."""
     slugs = named(request.args.getlist("case"))
-    return show(compare_page(side_by_side(library(), slugs, VISITOR), reader()))
+    return show(compare_page(side_by_side(library(), slugs, VISITOR, language()), reader()))

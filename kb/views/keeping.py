@@ -11,7 +11,7 @@ from kb.interface import keep, kept_of, local_path
 from kb.present.kept import after, kept_fragment, list_page
 from kb.services.gathering import gather
 from kb.services.keeping import MOST, ListFull
-from kb.views.showing import library, reader, settings, show, wants_fragment
+from kb.views.showing import language, library, reader, settings, show, wants_fragment
 
 blueprint = Blueprint("keeping", __name__)
 
@@ -20,9 +20,9 @@ blueprint = Blueprint("keeping", __name__)
 def show_list() -> Response:
     """One's own list, or the one whose cases the address names."""
     shared = named(request.args.getlist("case"))[:MOST]
-    found = gather(library(), shared or kept_of(request, settings()), VISITOR)
+    found = gather(library(), shared or kept_of(request, settings()), VISITOR, language())
     changed = Changed.of(request.args)
-    dropped = gather(library(), changed.dropped, VISITOR)
+    dropped = gather(library(), changed.dropped, VISITOR, language())
     return show(list_page(found, dropped, changed, reader(), own=not shared))
 
 
@@ -38,7 +38,7 @@ def change_list() -> AnyResponse:
     response: AnyResponse
     if wants_fragment():
         response = show(
-            kept_fragment(change, slugs, gather(library(), change.slugs, VISITOR), full)
+            kept_fragment(change, slugs, gather(library(), change.slugs, VISITOR, language()), full)
         )
         response.headers["Cache-Control"] = "no-store"
     else:

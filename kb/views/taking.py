@@ -114,8 +114,8 @@ def _feed(cases: Cases, title: str, path: str) -> Response:
 
 def _sent(taken: Taken, suffix: str, size: int, name: str) -> Response:
     """A list on its way out: whole where it is small, else as it is made, few at a time."""
-    take_turn(size)
     form = FORMS[suffix]
+    take_turn(size * form.weight)
     if size <= SMALL:
         response = Response(b"".join(form.write(taken)))
     else:

@@ -9,7 +9,7 @@ import pybtex.database
 import pytest
 import rispy
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.values import Key
@@ -98,6 +98,7 @@ class TestBibTeX:
         assert fields["note"] == "Case study, revision 0a1b2c3d4e5f"
         assert str(read["cash-by-phone"].persons["author"][0]) == "{Sankofa}"
 
+    @settings(deadline=None)
     @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
     def test_any_title_comes_back(self, title: str) -> None:
         text = "".join(bibtex([item(title=title)]))

@@ -12,9 +12,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.hits import Suggestion
+from indexer.hits import FacetValue, Suggestion
 from indexer.library import Library
+from indexer.query import Query
 from kb.app import create_app
+from kb.present.filters import panels
 from kb.present.finder import suggest_fragment
 from kb.present.words import Reader
 from kb.settings import Settings
@@ -83,7 +85,9 @@ class TestFilters:
     def test_what_a_case_has_one_of_cannot_be_asked_for_twice(self, client: FlaskClient) -> None:
         tree = tree_of(client, "/search")
         modes = {
-            facet: [option.attrib["value"] for option in tree.findall(f".//select[@id='{facet}']/*")]
+            facet: [
+                option.attrib["value"] for option in tree.findall(f".//select[@id='{facet}']/*")
+            ]
             for facet in ("mode-theme", "mode-outcome", "mode-funding", "mode-organisation")
         }
         every, single = ["any", "all", "none"], ["any", "none"]
@@ -99,10 +103,26 @@ class TestFilters:
         assert having and lacking
         assert having | lacking == every and not having & lacking
 
+    def test_a_link_leads_past_the_filters(self, client: FlaskClient) -> None:
+        tree = tree_of(client, "/search")
+        assert links(tree, ".//div[@class='panel']")["Skip the filters"] == "#results"
+        assert one(tree, ".//*[@id='results']").attrib["tabindex"] == "-1"
+
     def test_every_filter_in_use_stays_in_the_form(self, client: FlaskClient) -> None:
         tree = tree_of(client, "/search?organisation=safaricom&q=cash")
         box = one(tree, ".//input[@name='organisation'][@checked]")
         assert box.attrib["value"] == "safaricom"
+
+    def test_a_facet_of_very_many_values_leads_to_all_of_them(
+        self, app: Flask, library: Library
+    ) -> None:
+        values = [FacetValue(f"o{n}", 1, n == 44) for n in range(45)]
+        with app.test_request_context():
+            reader = Reader("en", library.vocabularies)
+            (panel,) = panels({"organisation": values}, Query(), reader)
+        assert len(panel.options + panel.more) == 40
+        assert panel.options[0].value == "o44", "what is chosen is never left out"
+        assert panel.rest is not None and panel.rest.url == "/organisations"
 
     def test_years_the_wrong_way_round_are_turned(self, client: FlaskClient) -> None:
         tree = tree_of(client, "/search?year.from=2004&year.to=2001")
@@ -126,6 +146,39 @@ class TestViews:
             "Matrix": f"/matrix?{self.QUERY}&exact=1",
         }
         assert words(one(views, ".//a[@aria-current]")) == "List"
+
+
+class TestTaking:
+    QUERY = "q=cash&country=KE&sort=title"
+
+    def test_the_list_is_taken_away_by_its_own_address(self, client: FlaskClient) -> None:
+        tree = tree_of(client, f"/search?{self.QUERY}")
+        ways = links(tree, ".//details[@class='take']").values()
+        assert {f"/search.{end}?{self.QUERY}" for end in ("csv", "xlsx", "bib", "zip")} <= set(ways)
+        assert f"/search.atom?{self.QUERY}" in ways
+
+    def test_the_feed_is_found_by_readers_of_feeds(self, client: FlaskClient) -> None:
+        tree = tree_of(client, f"/search?{self.QUERY}")
+        feed = one(tree, ".//link[@type='application/atom+xml']")
+        assert feed.attrib["href"] == f"/search.atom?{self.QUERY}"
+        assert feed.attrib["rel"] == "alternate"
+        assert "cash" in feed.attrib["title"]
+
+    def test_an_empty_list_has_nothing_to_take_away_but_news(self, client: FlaskClient) -> None:
+        tree = tree_of(client, "/search?theme=e-health&country=KE")
+        assert not tree.findall(".//details[@class='take']")
+        assert tree.findall(".//link[@type='application/atom+xml']")
+
+    @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+    def test_every_case_can_be_kept_and_compared(
+        self, client: FlaskClient, headers: dict[str, str]
+    ) -> None:
+        page = client.get("/search?q=phone", headers=headers).text
+        slugs = [url.rpartition("/")[2] for url in found(page)]
+        assert slugs
+        for slug in slugs:
+            assert f'form="keep" id="keep-{slug}"' in page
+            assert f'form="compare" name="case" value="{slug}"' in page
 
 
 class TestTyped:

@@ -116,3 +116,11 @@ class TestWhatIsMissing:
         asked = "&".join(f"case=no-{number}" for number in range(500))
         page = client.get(f"/compare?{asked}").text
         assert text_of(page).count("There is no case") == 20
+
+
+def test_a_translated_case_is_told_in_the_reader_s_language(client: FlaskClient) -> None:
+    for path in (BOTH, f"/list?case={CASH}&case={CLINIC}"):
+        page = client.get(f"{path}&ui=fr").text
+        assert f'href="/cases/{CASH}/fr"' in page
+        assert "De l’argent par téléphone au Kenya" in text_of(page)
+        assert f'href="/cases/{CLINIC}"' in page

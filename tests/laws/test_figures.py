@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -124,39 +121,3 @@ def test_the_page_of_a_term_without_a_case_asks_for_one(client: FlaskClient) -> 
     page = client.get("/countries/AD").text
     assert 'href="/cases/new?country=AD"' in page
     assert 'id="figures"' not in page
-
-
-def test_pages_of_figures_are_light(client: FlaskClient) -> None:
-    """The budget of the pages read most holds for these as well."""
-    for path in ("/", "/insight", "/themes/connectivity", "/organisations/world-bank"):
-        page = client.get(path)
-        files = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page.text))
-        parts = [page.data, *(client.get(file).data for file in sorted(files))]
-        size = sum(len(gzip.compress(part)) for part in parts)
-        assert size <= 50_000, (path, size)
-        assert len(parts) <= 6, (path, len(parts))
-
-
-def test_a_page_of_figures_reads_no_file(client: FlaskClient) -> None:
-    paths = ("/", "/insight", "/themes", "/themes/e-health", "/organisations/world-bank")
-    for path in paths:
-        client.get(path)
-    with files_opened() as opened:
-        for path in paths:
-            client.get(path)
-    assert opened == []
-
-
-@contextmanager
-def files_opened() -> Iterator[list[str]]:
-    """The names of the files that are opened meanwhile, by whatever means."""
-    opened: list[str] = []
-    watching = True
-
-    def notice(event: str, given: tuple[object, ...]) -> None:
-        if watching and event == "open":
-            opened.append(str(given[0]))
-
-    sys.addaudithook(notice)  # there is no way to take a hook out again
-    yield opened
-    watching = False
