@@ -9,14 +9,7 @@ from indexer.query import Query, explain
 from kb.pages.reading import SearchPage, SuggestFragment
 from kb.pieces.common import Link, Option
 from kb.pieces.finding import Nothing
-from kb.present.filters import (
-    VOCABULARY,
-    chips,
-    facet_title,
-    filter_label,
-    panels,
-    value_label,
-)
+from kb.present.filters import chips, facet_title, filter_label, panels, value_label
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
 from kb.present.taking import feed_of, list_forms
@@ -25,8 +18,6 @@ from kb.present.words import Reader, isolated, shortened
 from kb.services.search import PER_PAGE
 from kb.translation import gettext as _
 from kb.translation import ngettext
-
-__all__ = ["VOCABULARY", "facet_title", "search_page", "suggest_fragment", "value_label"]
 
 LONG = 80  # letters of a question that are shown where it is only named
 WAYS = 6  # themes to look into where nothing was found

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -76,15 +76,21 @@ def apa(item: Item, lang: str = "en") -> str:
 
     The revision stands beside the kind, so that it is known which text was meant.
     """
-    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
-    from citeproc.source.json import CiteProcJSON
-
     said = {name: item[name] for name in ("type", "title", "author", "issued", "URL", "language")
             if name in item}  # fmt: skip
     # one id for all: citeproc-py lower-cases ids
     said |= {"id": "case", "genre": f"{item['genre']}, revision {item['version']}"}
+    return _cited(json.dumps(said, sort_keys=True), lang)
+
+
+@lru_cache(maxsize=2048)
+def _cited(said: str, lang: str) -> str:
+    """The citation of an item: making one takes as long as the rest of the page of a case."""
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+    from citeproc.source.json import CiteProcJSON
+
     with _CITING:
-        source = CiteProcJSON([said])
+        source = CiteProcJSON([json.loads(said)])
         bibliography = CitationStylesBibliography(_style(lang), source, formatter.plain)
         bibliography.register(Citation([CitationItem("case")]))
         return str(bibliography.bibliography()[0]).replace("Retrieved https:", "https:")
