@@ -45,7 +45,7 @@ def csl_item(
     item: dict[str, Any] = {
         "id": f"{key.slug}-{key.lang}" if key.lang else key.slug,
         "type": "webpage",
-        "title": _line(front.get("title") or key.slug),
+        "title": _line(front.get("title")) or key.slug,
         "author": [{"literal": place.name}],
         "publisher": place.name,
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
@@ -78,14 +78,13 @@ def apa(item: Item, lang: str = "en") -> str:
     """
     said = {name: item[name] for name in ("type", "title", "author", "issued", "URL", "language")
             if name in item}  # fmt: skip
-    # one id for all: citeproc-py lower-cases ids
     said |= {"id": "case", "genre": f"{item['genre']}, revision {item['version']}"}
-    return _cited(json.dumps(said, sort_keys=True), lang)
+    return _apa(json.dumps(said), lang)
 
 
-@lru_cache(maxsize=2048)
-def _cited(said: str, lang: str) -> str:
-    """The citation of an item: making one takes as long as the rest of the page of a case."""
+@lru_cache(maxsize=512)
+def _apa(said: str, lang: str) -> str:
+    """The citation of an item as JSON; it takes some milliseconds, one at a time."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
