@@ -24,6 +24,8 @@ from kb.settings import Settings
 
 #: Processes of the server, connections at once, seconds of each kind of page.
 PROCESSES, CONNECTIONS, SECONDS = 2, 8, 3.0
+#: Seconds before that, in which texts are rendered that later pages find rendered.
+WARM = 2.0
 #: Pages that are asked for one after the other, and different questions altogether.
 ALONE, ASKED = 60, 300
 #: What the rows and the columns of the matrices are.
@@ -83,7 +85,8 @@ def run(cases: int, settings: Settings, progress: Progress | None = None) -> dic
     return {
         "about": {
             "server": f"{PROCESSES} processes, {settings.threads} threads each; {CONNECTIONS}"
-            f" visitors at once for {SECONDS:g} s a kind of page, on the same machine",
+            f" visitors at once for {SECONDS:g} s a kind of page, on the same machine; texts are"
+            " rendered already",
             "machine": f"{os.cpu_count()} cores, load {begin:.1f} at the beginning",
         },
         "libraries": libraries,
@@ -113,16 +116,17 @@ def _measured(
 def _visited(port: int, paths: Sequence[str]) -> dict[str, float]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     alone = [paths[place % len(paths)] for place in range(ALONE)]
-    single = times(lambda path: serving.get(connection, path), alone)
+    single = times(lambda path: serving.get(connection, path), alone, warm=len(alone))
     connection.close()
-    rate, many = together(port, paths)
+    together(port, paths, WARM)
+    rate, many = together(port, paths, SECONDS)
     return {
         "rate": round(rate, 1), "p50": many.p50, "p95": many.p95,
         "alone_p50": single.p50, "alone_p95": single.p95,
     }  # fmt: skip
 
 
-def together(port: int, paths: Sequence[str], seconds: float = SECONDS) -> tuple[float, Times]:
+def together(port: int, paths: Sequence[str], seconds: float) -> tuple[float, Times]:
     """Return pages a second to `CONNECTIONS` visitors, and how long each page took.
 
     Each goes through paths of its own, and comes anew after `serving.VISIT` pages.
