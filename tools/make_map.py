@@ -36,6 +36,8 @@ POINTS: dict[str, Point] = {
 }  # fmt: skip
 #: Shapes with less than so many square units of the drawing get a point to be seen by.
 SMALL = 9.0
+#: A point is left out that makes a triangle of fewer square units with those beside it.
+BEND = 1.6
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
 Point = tuple[float, float]
@@ -103,9 +105,9 @@ def shapes_of(path: Path) -> Iterator[tuple[str, list[list[Point]]]]:
             yield code, list(rings_of(shape, arcs))
 
 
-def drawn(ring: Iterable[Point]) -> list[tuple[int, int]]:
+def drawn(ring: Iterable[Point]) -> list[Point]:
     """A ring in whole units of the drawing, a point once; empty where it has no area."""
-    line: list[tuple[int, int]] = []
+    line: list[Point] = []
     for longitude, latitude in ring:
         x, y = placed(longitude, max(latitude, SOUTH))
         point = round(x), round(y)
@@ -116,7 +118,7 @@ def drawn(ring: Iterable[Point]) -> list[tuple[int, int]]:
     return line if len(line) > 2 else []
 
 
-def area(ring: list[tuple[int, int]]) -> float:
+def area(ring: list[Point]) -> float:
     """The area within a ring, in square units of the drawing (the shoelace formula)."""
     pairs = zip(ring, ring[1:] + ring[:1], strict=True)
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs)) / 2
@@ -128,7 +130,7 @@ def middle(ring: list[Point]) -> Point:
     return (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
 
 
-def path_of(ring: list[tuple[int, int]]) -> str:
+def path_of(ring: list[Point]) -> str:
     """A ring as a path of SVG in relative steps, which are shorter."""
     (x, y), *rest = ring
     steps = []
@@ -138,14 +140,50 @@ def path_of(ring: list[tuple[int, int]]) -> str:
     return f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps).replace(' -', '-')}z"
 
 
+def generalised(rings: Iterable[list[Point]]) -> Iterator[list[Point]]:
+    """Rings without the points that hardly bend them; borders stay the same on both sides.
+
+    A border ends where a third line meets it, and such points stay.
+    """
+    rings = list(rings)
+    beside: dict[Point, set[Point]] = {}
+    for ring in rings:
+        for here, after in zip(ring, ring[1:] + ring[:1], strict=True):
+            beside.setdefault(here, set()).add(after)
+            beside.setdefault(after, set()).add(here)
+    for ring in rings:
+        ends = [place for place, point in enumerate(ring) if len(beside[point]) != 2]
+        first = ends[0] if ends else ring.index(min(ring))
+        turned = ring[first:] + ring[:first]
+        stops = [place - first for place in ends] or [0]
+        kept: list[Point] = []
+        for start, stop in zip(stops, [*stops[1:], len(ring)], strict=True):
+            kept += smoothed([*turned[start:stop], turned[stop % len(ring)]])[:-1]
+        yield kept if len(kept) > 2 else ring
+
+
+def smoothed(line: list[Point]) -> list[Point]:
+    """A line without its least bends (Visvalingam's way), the same one from either end."""
+    back = line[-1] < line[0] or (line[-1] == line[0] and line[-2] < line[1])
+    line = line[::-1] if back else list(line)
+    least = 5 if line[0] == line[-1] else 2
+    while len(line) > least:
+        bends = [area(list(three)) for three in zip(line, line[1:], line[2:], strict=False)]
+        if min(bends) >= BEND:
+            break
+        del line[bends.index(min(bends)) + 1]
+    return line[::-1] if back else line
+
+
 def world(coarse: Path, fine: Path) -> dict[str, Any]:
     """All countries: a path for each that can be seen, a point for each that is small."""
     countries: dict[str, dict[str, Any]] = {}
-    for code, rings in shapes_of(coarse):
-        lines = [line for line in map(drawn, rings) if line and area(line) >= 1]
+    lines = [(code, line) for code, rings in shapes_of(coarse) for line in map(drawn, rings)
+             if line and area(line) >= 1]  # fmt: skip
+    for (code, whole), line in zip(lines, generalised(one for _, one in lines), strict=True):
         found = countries.setdefault(code, {"path": "", "area": 0.0})
-        found["path"] += "".join(path_of(line) for line in lines)
-        found["area"] += sum(map(area, lines))
+        found["path"] += path_of(line)
+        found["area"] += area(whole)
     for code, rings in shapes_of(fine):
         largest = max(
             rings, key=lambda ring: area([(round(x * 100), round(y * 100)) for x, y in ring])

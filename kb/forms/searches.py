@@ -11,6 +11,8 @@ from werkzeug.datastructures import Headers
 from indexer.query import Query, from_params
 
 SEARCH, OFFICE = "/search", "/office"
+#: The pages that show what a search finds.
+SHOWING = (SEARCH, "/map", "/matrix")
 #: Programs that read the web by themselves name themselves so.
 _ROBOT = re.compile(r"bot|crawl|spider|slurp", re.IGNORECASE)
 
@@ -51,6 +53,6 @@ def _came_from(headers: Headers, origins: Collection[str]) -> tuple[str, Query]:
         return "", Query()
     if f"{parts.scheme}://{parts.netloc}" not in origins:
         return "", Query()
-    if parts.path != SEARCH:
+    if parts.path not in SHOWING:
         return parts.path, Query()
     return parts.path, from_params(parse_qsl(parts.query))

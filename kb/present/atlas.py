@@ -42,6 +42,7 @@ def asked_of(tally: Tally, here: str, reader: Reader, **more: str) -> Asked:
     """What stands above the map and the matrix; `more` are parameters of the page itself."""
     query, path = tally.query.replace(page=1), f"/{here}"
     kept = to_params(query.replace(text="", exact=False))
+    kept += [("exact", query.text)] if query.exact else []
     exact = search_url(query.replace(exact=True), path, **more)
     return Asked(
         text=query.text,

@@ -20,7 +20,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 OPEN_SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 #: Pages without a document behind them; those that a part of the site adds stand here.
-ALONE = ("/", "/glossary", "/changes")
+ALONE = ("/", "/insight", "/glossary", "/changes")
 
 
 @dataclass(frozen=True)

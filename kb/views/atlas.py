@@ -17,6 +17,7 @@ from kb.present.sheets import map_sheet, matrix_sheet, pixels_of
 from kb.records.database import now
 from kb.services.crossing import Matrix, cross, over_countries
 from kb.services.drawing_png import png
+from kb.views.counting import count_search
 from kb.views.showing import library, reader, show
 
 blueprint = Blueprint("atlas", __name__)
@@ -27,7 +28,9 @@ _drawn = lru_cache(maxsize=16)(png)
 @blueprint.get("/map")
 def by_country() -> Response:
     """The cases by country."""
-    return show(map_page(_by_country(), reader()))
+    tally = _by_country()
+    count_search(tally.query, tally.total)
+    return show(map_page(tally, reader()))
 
 
 @blueprint.get("/map.csv")
@@ -51,7 +54,9 @@ def map_picture() -> Response:
 @blueprint.get("/matrix")
 def crossed() -> Response:
     """The cases by any two facets."""
-    return show(matrix_page(_crossed(), reader()))
+    matrix = _crossed()
+    count_search(matrix.tally.query, matrix.tally.total)
+    return show(matrix_page(matrix, reader()))
 
 
 @blueprint.get("/matrix.csv")

@@ -178,3 +178,9 @@ def test_visitors_pages_of_the_atlas_may_be_cached(client: FlaskClient) -> None:
         answer = client.get(path)
         assert answer.headers["Cache-Control"].startswith("public"), path
         assert "Set-Cookie" not in answer.headers
+
+
+def test_a_text_taken_as_it_is_stays_so_until_another_one_is_typed(client: FlaskClient) -> None:
+    text = client.get("/matrix?q=cash&exact=1").text
+    assert text.count('<input type="hidden" name="exact" value="cash">') == 2
+    assert "/map?q=cash&amp;exact=1" in text

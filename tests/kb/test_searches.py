@@ -355,6 +355,9 @@ class TestRequests:
         for path in ("/search?q=cash&theme=digital-payments", "/search?q=cash&sort=newest"):
             client.get(path, headers={"Referer": here})
             client.get(path, headers={"HX-Request": "true", "HX-Current-URL": here})
+        for path in ("/map?q=cash", "/matrix?q=cash&rows=theme"):
+            client.get(path, headers={"Referer": here})
+            client.get("/search?q=cash&country=KE", headers={"Referer": f"{HOME}{path}"})
         client.get("/search?q=cash&page=2")
         client.get("/search")
         client.get("/search?theme=digital-payments")
@@ -369,6 +372,8 @@ class TestRequests:
         htmx = {"HX-Request": "true", "HX-Current-URL": f"{HOME}/search?q=cash"}
         client.get("/search?q=clinics", headers={**htmx, "Referer": f"{HOME}/search?q=cash"})
         assert taken() == [("clinics", 1, 0, 0)]
+        client.get("/map?q=best+pizza+recipe", headers={"Referer": f"{HOME}/map?q=cash"})
+        assert taken() == [("best pizza recipe", 1, 1, 0)]
         client.get("/search?q=cash", headers={"Referer": f"{HOME}/"})
         client.get("/search?q=cash", headers={"Referer": "https://example.org/search?q=cash"})
         client.get("/search?q=cash", headers={"Referer": "http://[::1"})
