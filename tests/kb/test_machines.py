@@ -62,8 +62,9 @@ def test_the_head_of_a_case_tells_machines_of_it(public: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=cash", "/themes", "/themes/digital-payments", "/pages/about",
-             "/glossary", "/changes", "/cases/cash-by-phone", "/cases/cash-by-phone/history"],
+    "path", ["/", "/search?q=cash", "/map", "/matrix", "/insight", "/themes",
+             "/themes/digital-payments", "/pages/about", "/glossary", "/changes",
+             "/cases/cash-by-phone", "/cases/cash-by-phone/history"],
 )  # fmt: skip
 def test_every_page_names_itself_and_has_a_picture(public: FlaskClient, path: str) -> None:
     page = public.get(path).text
@@ -74,7 +75,8 @@ def test_every_page_names_itself_and_has_a_picture(public: FlaskClient, path: st
     picture = metas(page, "og:image")[0]
     assert picture.startswith(ORIGIN)
     assert public.get(picture.removeprefix(ORIGIN)).mimetype == "image/png"
-    assert metas(page, "robots") == (["noindex, follow"] if path.startswith("/search") else [])
+    endless = path.startswith(("/search", "/map", "/matrix"))
+    assert metas(page, "robots") == (["noindex, follow"] if endless else [])
     assert 'type="application/opensearchdescription+xml" title="Sankofa"' in page
 
 
@@ -136,6 +138,8 @@ def test_browsers_learn_how_to_search_here(public: FlaskClient) -> None:
     assert all(way.startswith(f"{ORIGIN}/") for way in ways.values())
     html = ways["text/html"].replace("{searchTerms}", "cash").removeprefix(ORIGIN)
     assert public.get(html).status_code == 200
+    feed = ways["application/atom+xml"].replace("{searchTerms}", "cash").removeprefix(ORIGIN)
+    assert public.get(feed).mimetype == "application/atom+xml"
     typed = ways["application/x-suggestions+json"].replace("{searchTerms}", "cli")
     offered = public.get(typed.removeprefix(ORIGIN))
     assert offered.mimetype == "application/x-suggestions+json"
