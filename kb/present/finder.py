@@ -162,6 +162,7 @@ def suggest_fragment(suggestions: Sequence[Suggestion], reader: Reader) -> Sugge
 def _suggestion(one: Suggestion, reader: Reader) -> Link:
     if one.kind == "case":
         return Link(one.label, case_url(one.id), note=_("Case"))
-    parts = (one.called, facet_title(one.kind), cases_label(one.count))
+    also = _("also “%(name)s”", name=one.called) if one.called else ""
+    parts = (also, facet_title(one.kind), cases_label(one.count))
     note = " · ".join(part for part in parts if part)
     return Link(value_label(one.kind, one.id, reader), term_url(one.kind, one.id), note=note)

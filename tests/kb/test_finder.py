@@ -300,7 +300,7 @@ class TestSuggestions:
         fits = Suggestion("theme", "e-health", "E health", 2, called="telemedicine")
         with app.test_request_context():
             (offered,) = suggest_fragment([fits], Reader("en", library.vocabularies)).suggestions
-        assert offered.note == "telemedicine · Theme · 2 cases"
+        assert offered.note == "also “telemedicine” · Theme · 2 cases"
 
     def test_the_region_that_tells_of_them_is_there_before_they_are(
         self, client: FlaskClient
