@@ -38,6 +38,7 @@ PAGE_KINDS = (
     Kind("map", "/map", "/map"),
     Kind("matrix", "/matrix?rows=theme&cols=region.areas", "/matrix"),
     Kind("case", "/cases/momconnect-south-africa", "/cases/cash-by-phone"),
+    Kind("case, with charts and a map", "/cases/xroad-estonia-finland"),
     Kind("case, translated", "/cases/be-my-eyes-denmark/ar", "/cases/cash-by-phone/fr"),
     Kind("library in figures", "/insight", "/insight"),
     Kind("index of countries", "/countries", "/countries"),
