@@ -43,6 +43,7 @@ PAGE_KINDS = (
     Kind("list that was shared", "/list?case=m-pesa-kenya&case=novissi-togo",
          "/list?case=cash-by-phone&case=clinic-by-satellite"),
     Kind("case", "/cases/momconnect-south-africa", "/cases/cash-by-phone"),
+    Kind("case, with charts and a map", "/cases/xroad-estonia-finland"),
     Kind("case, translated", "/cases/be-my-eyes-denmark/ar", "/cases/cash-by-phone/fr"),
     Kind("cases side by side", "/compare?case=momconnect-south-africa&case=project-loon-kenya",
          "/compare?case=cash-by-phone&case=clinic-by-satellite"),
