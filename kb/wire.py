@@ -48,6 +48,13 @@ HEADERS = {
 }
 #: Kinds of content that are kept as files, not shown as pages of this site, with their endings.
 FILES = {"application/json": "json", "text/markdown": "md", "text/csv": "csv"}
+#: What is worth compressing: what pages are made of, and the texts that other programs read.
+SHOWN = ("text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
+         "image/svg+xml", "application/manifest+json", "application/opensearchdescription+xml",
+         "application/xml", "text/xml")  # fmt: skip
+KEPT = ("application/json", "text/markdown", "text/csv", "application/atom+xml",
+        "application/ld+json", "application/x-bibtex", "application/x-research-info-systems",
+        "application/vnd.citationstyles.csl+json")  # fmt: skip
 #: How browsers send forms; nothing else is read.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Blueprints whose pages are for everybody; what others show to people signed in nobody keeps.
@@ -68,6 +75,7 @@ def guard(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_kb * 1024,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_MIN_SIZE=400,
+        COMPRESS_MIMETYPES=[*SHOWN, *KEPT],
         HSTS=_https_alone(settings),
         BEGUN=now(),
     )

@@ -284,9 +284,12 @@ def _contents(case: Reading, text: markup.Rendered) -> tuple[Link, ...]:
 
 
 def _offer(case: Reading, reader: Reader, wish: str) -> Link | None:
-    """The way to the case in the language that the reader would rather read."""
+    """The way to the case in the language that the reader would rather read.
+
+    None to the original where its translation is behind: that is said already.
+    """
     for code, lang in case.languages:
-        if lang == wish and code != case.key.lang:
+        if lang == wish and code != case.key.lang and (code or not case.behind):
             return Link(reader.language(lang), case_url(case.key.slug, code), lang=lang)
     return None
 

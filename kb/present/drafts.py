@@ -15,7 +15,7 @@ from kb.pages.writing import BeginPage, DraftPage, NewPage
 from kb.pieces.common import Hidden, Link, Option
 from kb.present.edit import preview_of, rendered_draft, saved_at, title_of_draft
 from kb.present.faults import faults_of
-from kb.present.finder import value_label
+from kb.present.filters import value_label
 from kb.present.helping import lacks_of
 from kb.present.links import case_url
 from kb.present.queue import moves_of, state_mark

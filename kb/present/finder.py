@@ -9,14 +9,7 @@ from indexer.query import Query, explain
 from kb.pages.reading import SearchPage, SuggestFragment
 from kb.pieces.common import Link, Option
 from kb.pieces.finding import Nothing
-from kb.present.filters import (
-    VOCABULARY,
-    chips,
-    facet_title,
-    filter_label,
-    panels,
-    value_label,
-)
+from kb.present.filters import chips, facet_title, filter_label, panels, value_label
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
 from kb.present.taking import feed_of, list_forms
@@ -25,8 +18,6 @@ from kb.present.words import Reader, isolated, shortened
 from kb.services.search import PER_PAGE
 from kb.translation import gettext as _
 from kb.translation import ngettext
-
-__all__ = ["VOCABULARY", "facet_title", "search_page", "suggest_fragment", "value_label"]
 
 LONG = 80  # letters of a question that are shown where it is only named
 WAYS = 6  # themes to look into where nothing was found
@@ -171,6 +162,7 @@ def suggest_fragment(suggestions: Sequence[Suggestion], reader: Reader) -> Sugge
 def _suggestion(one: Suggestion, reader: Reader) -> Link:
     if one.kind == "case":
         return Link(one.label, case_url(one.id), note=_("Case"))
-    parts = (one.called, facet_title(one.kind), cases_label(one.count))
+    also = _("also “%(name)s”", name=one.called) if one.called else ""
+    parts = (also, facet_title(one.kind), cases_label(one.count))
     note = " · ".join(part for part in parts if part)
     return Link(value_label(one.kind, one.id, reader), term_url(one.kind, one.id), note=note)

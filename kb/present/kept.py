@@ -130,6 +130,7 @@ def _after_on_list(change: Change, before: Slugs) -> str:
         pairs = [*(("dropped", slug) for slug in there), ("at", str(at))]
         return f"{LIST}?{urlencode(pairs)}" if there else LIST
     if change.what in ("up", "down") and change.slugs:
-        return f"{LIST}?moved={change.slugs[0]}&by={change.what}#case-{change.slugs[0]}"
+        # no fragment: browsers that have one to go to leave autofocus alone
+        return f"{LIST}?moved={change.slugs[0]}&by={change.what}"
     more = sum(slug not in before for slug in change.slugs)
     return f"{LIST}?more={more}" if more else LIST

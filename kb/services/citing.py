@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -45,7 +45,7 @@ def csl_item(
     item: dict[str, Any] = {
         "id": f"{key.slug}-{key.lang}" if key.lang else key.slug,
         "type": "webpage",
-        "title": _line(front.get("title") or key.slug),
+        "title": _line(front.get("title")) or key.slug,
         "author": [{"literal": place.name}],
         "publisher": place.name,
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
@@ -76,15 +76,20 @@ def apa(item: Item, lang: str = "en") -> str:
 
     The revision stands beside the kind, so that it is known which text was meant.
     """
+    said = {name: item[name] for name in ("type", "title", "author", "issued", "URL", "language")
+            if name in item}  # fmt: skip
+    said |= {"id": "case", "genre": f"{item['genre']}, revision {item['version']}"}
+    return _apa(json.dumps(said), lang)
+
+
+@lru_cache(maxsize=512)
+def _apa(said: str, lang: str) -> str:
+    """The citation of an item as JSON; it takes some milliseconds, one at a time."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
-    said = {name: item[name] for name in ("type", "title", "author", "issued", "URL", "language")
-            if name in item}  # fmt: skip
-    # one id for all: citeproc-py lower-cases ids
-    said |= {"id": "case", "genre": f"{item['genre']}, revision {item['version']}"}
     with _CITING:
-        source = CiteProcJSON([said])
+        source = CiteProcJSON([json.loads(said)])
         bibliography = CitationStylesBibliography(_style(lang), source, formatter.plain)
         bibliography.register(Citation([CitationItem("case")]))
         return str(bibliography.bibliography()[0]).replace("Retrieved https:", "https:")

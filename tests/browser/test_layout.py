@@ -14,6 +14,7 @@ PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?
          "/map", "/matrix?cols=region.groups",
          "/search?q=%22telemedicine+by+drone%22&country=KG&theme=e-health&exact=1",
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
+         "/cases/kixp-ixpn-local-traffic", "/cases/mhero-liberia", "/cases/m-pesa-kenya/ar",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
          "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
 ODD_PATHS = ("/", "/search", "/map", "/matrix?rows=organisation&cols=theme",

@@ -103,6 +103,11 @@ class TestFilters:
         assert having and lacking
         assert having | lacking == every and not having & lacking
 
+    def test_a_link_leads_past_the_filters(self, client: FlaskClient) -> None:
+        tree = tree_of(client, "/search")
+        assert links(tree, ".//div[@class='panel']")["Skip the filters"] == "#results"
+        assert one(tree, ".//*[@id='results']").attrib["tabindex"] == "-1"
+
     def test_every_filter_in_use_stays_in_the_form(self, client: FlaskClient) -> None:
         tree = tree_of(client, "/search?organisation=safaricom&q=cash")
         box = one(tree, ".//input[@name='organisation'][@checked]")
@@ -295,7 +300,7 @@ class TestSuggestions:
         fits = Suggestion("theme", "e-health", "E health", 2, called="telemedicine")
         with app.test_request_context():
             (offered,) = suggest_fragment([fits], Reader("en", library.vocabularies)).suggestions
-        assert offered.note == "telemedicine · Theme · 2 cases"
+        assert offered.note == "also “telemedicine” · Theme · 2 cases"
 
     def test_the_region_that_tells_of_them_is_there_before_they_are(
         self, client: FlaskClient

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,9 @@ class TestBounds:
             answer = client.get("/search.csv")
             assert answer.is_streamed or answer.data
             answer.close()
+        with client.get("/search.csv", headers={"Accept-Encoding": "deflate"}) as answer:
+            assert answer.headers["Content-Encoding"] == "deflate"
+            assert zlib.decompress(answer.data).startswith(b"\xef\xbb\xbfslug,")
         for _ in range(2 * AT_ONCE):  # every room was given back
             with client.get("/search.csv") as answer:
                 assert len(table(answer)) == 3

@@ -154,7 +154,7 @@ class TestCase:
             "Cash by phone in Kenya", "Since 2006", "1 million GBP", "Safaricom", "What went wrong",
             "3 million people", "10–20 shops", "before: 2 shops", "Payments Act", "Uganda",
             "It reached people without a bank.", "23 November 2026, due again on 23 November 2027",
-            "Cite this case",
+            "Cite this case", "done again", "Take away", "On this page",
         ):  # fmt: skip
             assert part in words, part
 
