@@ -298,6 +298,11 @@ class Vocabularies(Mapping[str, Vocabulary]):
             found.update((region, *vocabulary.ancestors(region)))
         return tuple(one for one in vocabulary if one in found and one != WORLD)
 
+    def countries_of(self, region: str) -> tuple[str, ...]:
+        """Give the countries of a region and of all regions in it, in alphabetical order."""
+        by_country = self._regions_by_country
+        return tuple(sorted(one for one, regions in by_country.items() if region in regions))
+
     @cached_property
     def _regions_by_country(self) -> Mapping[str, frozenset[str]]:
         vocabulary = self["regions"]

@@ -39,6 +39,7 @@ OWN = (
 FOOT = (
     ("/list", lazy_gettext("My list")),
     ("/changes", lazy_gettext("Recent changes")),
+    ("/insight", lazy_gettext("In figures")),
     ("/pages/about", lazy_gettext("About")),
     ("/glossary", lazy_gettext("Glossary")),
     ("/pages/contact", lazy_gettext("Contact")),

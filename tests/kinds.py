@@ -44,6 +44,7 @@ PAGE_KINDS = (
          "/list?case=cash-by-phone&case=clinic-by-satellite"),
     Kind("case", "/cases/momconnect-south-africa", "/cases/cash-by-phone"),
     Kind("case, translated", "/cases/be-my-eyes-denmark/ar", "/cases/cash-by-phone/fr"),
+    Kind("library in figures", "/insight", "/insight"),
     Kind("index of countries", "/countries", "/countries"),
     Kind("index of places, a tree", "/regions", "/regions"),
     Kind("theme", "/themes/digital-payments", "/themes/digital-payments"),

@@ -50,18 +50,29 @@ def evaluate(
 @main.command()
 @click.option("--cases", default=10_000, type=click.IntRange(10, 1_000_000), show_default=True)
 @click.option("--peers/--no-peers", default=None, help="Beside tantivy, SQLite FTS5 and Whoosh.")
+@click.option(
+    "--http", is_flag=True, help="Only the server: pages a second, and how long readers wait."
+)
 @json_option
-def bench(cases: int, peers: bool | None, as_json: bool) -> None:
-    """Make CASES cases from real text and print the figures of speed, size and memory."""
-    from kb.services.bench import run, table
+def bench(cases: int, peers: bool | None, http: bool, as_json: bool) -> None:
+    """Make CASES cases from real text and print the figures of speed, size and memory.
 
+    With --http the server alone is measured, by the pages that are asked for most: with the
+    library of the content folder, and with the cases that are made.
+    """
+    from kb.services.bench import run, table, visits
+
+    settings = settings_here()
     with telling(), progress_shown() as progress:
-        result = run(cases, settings_here(), peers=cases <= 10_000 if peers is None else peers,
-                     progress=progress)  # fmt: skip
+        if http:
+            result = visits.run(cases, settings, progress)
+        else:
+            result = run(cases, settings, peers=cases <= 10_000 if peers is None else peers,
+                         progress=progress)  # fmt: skip
     if as_json:
         print_json(result)
     else:
-        click.echo(table(result))
+        click.echo(visits.table(result) if http else table(result))
 
 
 @main.command()

@@ -32,6 +32,7 @@ class HomePage:
     title: str
     canonical: str
     counts: tuple[Link, ...]
+    map: SmallMap | None
     newest: tuple[FoundCase, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
@@ -133,6 +134,7 @@ class IndexPage:
     title: str
     canonical: str
     intro: str
+    map: SmallMap | None
     rows: tuple[TermRow, ...]
     shelves: tuple[Link, ...]
 
@@ -146,24 +148,6 @@ class GlossaryPage:
     canonical: str
     intro: str
     terms: tuple[Explained, ...]
-
-
-@dataclass(frozen=True)
-class TermPage:
-    """One term: what it means, what stands below it, its cases."""
-
-    template: ClassVar[str] = "browse/term.html"
-    title: str
-    canonical: str
-    kind: str
-    crumbs: tuple[Link, ...]
-    definition: str
-    total_label: str
-    below: tuple[TermRow, ...]
-    together: tuple[tuple[str, tuple[TermRow, ...]], ...]
-    hits: tuple[FoundCase, ...]
-    turning: Turning | None
-    search_url: str
 
 
 @dataclass(frozen=True)

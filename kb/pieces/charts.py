@@ -110,3 +110,6 @@ class Columns:
 
 
 AnyChart = Bars | Stacked | Dots | Columns
+
+#: Charts in columns that stand side by side.
+Sides = tuple[tuple[AnyChart, ...], ...]

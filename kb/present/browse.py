@@ -1,4 +1,4 @@
-"""Home, the indexes of terms, the page of a term, the pages of text."""
+"""Home, the indexes of terms, the pages of text."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from flask import current_app
 from indexer.analysis import fold
 from indexer.query import Query
 from indexer.vocabulary import Term
-from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TermPage, TextPage
+from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TextPage
 from kb.pieces.common import Link
+from kb.pieces.drawing import SmallMap
 from kb.pieces.reading import Explained, Part, TermRow
-from kb.present.case import explained, home_region, rendered
-from kb.present.filters import VOCABULARY, facet_title
-from kb.present.hits import cases_label, found
+from kb.present.case import explained, rendered
+from kb.present.hits import found
 from kb.present.linked_data import site_data
-from kb.present.links import absolute, search_url, term_url, turning
+from kb.present.links import absolute, map_url, search_url, term_url
 from kb.present.words import Reader
-from kb.services.browsing import SHELVES, Overview, Shelf, TermReading
+from kb.present.world import small_map
+from kb.services.browsing import SHELVES, Overview, Shelf
+from kb.services.missing import PLACES
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
 WORLD = "world"  # the root of the region tree, which tells nothing
-MOST_THEMES = 12
-MOST_TOGETHER = 5
-TOGETHER = ("theme", "country", "technology")  # facets shown on the page of a term of another
+MOST_THEMES = 20
 
 
 def shelf_title(path: str) -> str:
@@ -62,7 +62,9 @@ def shelf_intro(path: str) -> str:
 def home_page(view: Overview, reader: Reader) -> HomePage:
     """All that the home page shows."""
     counts = view.counts
-    themes = _rows(SHELVES["themes"], reader.vocabularies.themes.values(), counts["theme"], reader)
+    most = sorted(counts["theme"], key=lambda id_: (-counts["theme"][id_], id_))[:MOST_THEMES]
+    known = [term for id_ in most if (term := reader.vocabularies.themes.get(id_))]
+    themes = _rows(SHELVES["themes"], known, counts["theme"], reader)
     regions = [row for row in _tree(counts["region"], reader, groups=False) if row.depth < 1]
     return HomePage(
         title=current_app.config["SITE_NAME"],
@@ -77,18 +79,25 @@ def home_page(view: Overview, reader: Reader) -> HomePage:
                    ngettext("technology", "technologies", len(counts["technology"])),
                    "/technologies", reader),
         ),
+        map=_map(counts["country"], reader),
         newest=found(view.newest, reader),
-        themes=tuple(row for row in themes if not row.empty)[:MOST_THEMES],
+        themes=tuple(themes),
         regions=tuple(row for row in regions if not row.empty),
         linked_data=site_data(reader),
     )  # fmt: skip
+
+
+def _map(countries: Mapping[str, int], reader: Reader) -> SmallMap | None:
+    return small_map(countries, reader, title=_("Where the cases took place"), url=map_url(Query()))
 
 
 def _count(ids: Mapping[str, int], label: str, url: str, reader: Reader) -> Link:
     return Link(label, url, reader.number(sum(1 for number in ids.values() if number)))
 
 
-def index_page(shelf: Shelf, counts: Mapping[str, int], reader: Reader) -> IndexPage:
+def index_page(
+    shelf: Shelf, counts: Mapping[str, int], countries: Mapping[str, int], reader: Reader
+) -> IndexPage:
     """All that an index shows."""
     vocabulary = reader.vocabularies[shelf.vocabulary]
     if shelf.tree:
@@ -100,6 +109,7 @@ def index_page(shelf: Shelf, counts: Mapping[str, int], reader: Reader) -> Index
         title=shelf_title(shelf.path),
         canonical=absolute(f"/{shelf.path}"),
         intro=shelf_intro(shelf.path),
+        map=_map(countries, reader) if shelf.facet in PLACES else None,
         rows=tuple(rows),
         shelves=tuple(
             Link(shelf_title(path), f"/{path}", current=path == shelf.path) for path in SHELVES
@@ -110,13 +120,14 @@ def index_page(shelf: Shelf, counts: Mapping[str, int], reader: Reader) -> Index
 def _rows(
     shelf: Shelf, terms: Iterable[Term], counts: Mapping[str, int], reader: Reader
 ) -> list[TermRow]:
-    rows = [_row(shelf, term, counts.get(term.id, 0), reader) for term in terms]
+    rows = [term_row(shelf, term, counts.get(term.id, 0), reader) for term in terms]
     if shelf.path not in ("sdgs", "action-lines"):
         rows.sort(key=lambda row: row.label.casefold())
     return rows
 
 
-def _row(shelf: Shelf, term: Term, count: int, reader: Reader, depth: int = 0) -> TermRow:
+def term_row(shelf: Shelf, term: Term, count: int, reader: Reader, depth: int = 0) -> TermRow:
+    """A term in a list of terms, with its number of cases."""
     return TermRow(
         label=term_label(shelf, term, reader),
         url=term_url(shelf.facet, term.id),
@@ -152,64 +163,12 @@ def _tree(counts: Mapping[str, int], reader: Reader, groups: bool = True) -> lis
             if term.id == WORLD:
                 add(tree.children(WORLD), depth)
                 continue
-            rows.append(_row(SHELVES["regions"], term, counts.get(term.id, 0), reader, depth))
+            rows.append(term_row(SHELVES["regions"], term, counts.get(term.id, 0), reader, depth))
             add(tree.children(term.id), depth + 1)
 
     roots = [id_ for id_ in tree.children(None) if id_ != WORLD]
     add([*tree.children(WORLD), *roots], 0)
     return rows
-
-
-def term_page(view: TermReading, reader: Reader) -> TermPage:
-    """All that the page of a term shows."""
-    shelf, term = view.shelf, view.term
-    path = term_url(shelf.facet, term.id)
-    above = [above for above in view.above if above.id != WORLD]
-    crumbs = [Link(shelf_title(shelf.path), f"/{shelf.path}")]
-    if shelf.facet == "country":
-        tree = reader.vocabularies.regions
-        crumbs += [
-            Link(tree[id_].label(reader.lang), term_url("region", id_))
-            for small in home_region(term.id, reader)
-            for id_ in (*reversed(tree.ancestors(small)), small)
-            if id_ != WORLD
-        ]
-    crumbs += [Link(t.label(reader.lang), term_url(shelf.facet, t.id)) for t in above]
-    below = [_row(shelf, t, count, reader) for t, count in view.below if count]
-    return TermPage(
-        title=term_label(shelf, term, reader),
-        canonical=absolute(path if view.results.query.page == 1
-                           else f"{path}?page={view.results.query.page}"),
-        kind=facet_title(shelf.facet),
-        crumbs=tuple(crumbs),
-        definition=term.definition,
-        total_label=cases_label(view.results.total),
-        below=tuple(below),
-        together=_together(view, reader),
-        hits=found(view.results.hits, reader),
-        turning=turning(view.results.query, view.results.pages, path),
-        search_url=search_url(Query().with_value(shelf.facet, term.id)),
-    )  # fmt: skip
-
-
-def _together(view: TermReading, reader: Reader) -> tuple[tuple[str, tuple[TermRow, ...]], ...]:
-    """What else the cases of a term share: searches for the term and another one together."""
-    groups = []
-    for facet in TOGETHER:
-        values = view.results.facets.get(facet, ())
-        query = Query().with_value(view.shelf.facet, view.term.id)
-        rows = tuple(
-            TermRow(
-                reader.label(VOCABULARY[facet], value.id),
-                search_url(query.with_value(facet, value.id)),
-                reader.number(value.count),
-            )
-            for value in sorted(values, key=lambda value: -value.count)
-            if value.count and value.id != view.term.id
-        )[:MOST_TOGETHER]
-        if facet != view.shelf.facet and rows:
-            groups.append((facet_title(facet), rows))
-    return tuple(groups)
 
 
 def text_page(page: Reading, reader: Reader) -> TextPage:

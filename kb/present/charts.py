@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.pieces.charts import (
+    AnyChart,
     Bars,
     ChartRow,
     Column,
@@ -126,7 +127,7 @@ def dots(
             continue
         at = 100 * row.part / row.whole
         told = _("%(part)s of %(all)s", part=reader.number(row.part), all=reader.number(row.whole))
-        value = Link(told, row.url if row.part else "")
+        value = Link(told, row.url if row.part else "", note=row.label.label)
         drawn.append(ChartRow(row.label, (Stretch(_percent(at), ""),), value))
         cells.append((row.label, value, Link(_share(row.part, row.whole, reader))))
     table = Table(title, (*heads, _("Share")), tuple(cells))
@@ -179,6 +180,15 @@ def columns(
     )
 
 
+def two_sides(charts: Iterable[AnyChart]) -> tuple[tuple[AnyChart, ...], ...]:
+    """The charts in their order, parted where both columns come out at about one height."""
+    found = tuple(charts)
+    heights = [6 if isinstance(one, Columns) else len(one.rows) + 3 for one in found]
+    first = range(1, len(found) + 1)
+    cut = min(first, key=lambda at: abs(sum(heights[:at]) - sum(heights[at:])), default=0)
+    return tuple(side for side in (found[:cut], found[cut:]) if side)
+
+
 def _told(counts: Mapping[int, int], reader: Reader) -> str:
     if not counts:
         return _("Nothing here yet.")
@@ -210,14 +220,13 @@ def _stretches(parts: Sequence[Datum], most: int) -> tuple[Stretch, ...]:
 
 
 def _linked(one: Datum, reader: Reader) -> tuple[Link, Link]:
-    """The name and the number of a datum; where there is one way only, the name is it."""
-    page = one.page or (one.url if one.number else "")
-    url = one.url if one.page and one.number else ""
-    return Link(one.label, page), Link(reader.number(one.number), url)
+    """The name of a datum, and its number as the way to so many cases."""
+    return Link(one.label, one.page), _counted(one.number, one.url, reader, one.label)
 
 
-def _counted(number: int, url: str, reader: Reader) -> Link:
-    return Link(reader.number(number), url if number else "")
+def _counted(number: int, url: str, reader: Reader, of: str = "") -> Link:
+    """A number, the way to so many cases where there are any; `of` tells what it counts."""
+    return Link(reader.number(number), url if number else "", note=of)
 
 
 def _share(part: int, whole: int, reader: Reader) -> str:

@@ -6,11 +6,8 @@ that no font of ours has is left out (see kb/fonts).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
 
@@ -18,11 +15,11 @@ from flask import current_app
 
 from kb.present.feed import clean
 from kb.present.words import Reader, locale_of, outcome_mark, places
+from kb.present.world import drawing
 from kb.services.drawing_png import TEXT, TITLE, family_for, width_of
 from kb.services.reading import Reading
 from kb.translation import speaking
 
-MAP = Path(__file__).resolve().parent.parent / "maps" / "world.json"
 WIDTH, HEIGHT, EDGE = 1200, 630, 72
 #: The colours of light pages (static/sankofa.css); a picture has no dark side.
 PAPER, INK, MUTED, LINE, ACCENT, OCHRE = (
@@ -140,7 +137,7 @@ class Canvas:
 
     def world(self, chosen: Collection[str]) -> None:
         """The map of the world in the corner, some countries in colour."""
-        world = shapes()
+        world = drawing()
         scale = MAP_WIDTH / world["width"]
         left = EDGE if self.turned else WIDTH - EDGE - MAP_WIDTH
         place = f"translate({left} {MAP_TOP}) scale({scale})"
@@ -223,9 +220,3 @@ def _shortened(text: str, pen: Pen, room: float) -> str:
     while text and width_of(f"{text}…", pen.family, pen.size) > room:
         text = text[:-1].rstrip()
     return f"{text}…"
-
-
-@cache
-def shapes() -> Any:
-    """The drawing of the world, as tools/make_map.py made it."""
-    return json.loads(MAP.read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 OPEN_SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 #: Pages without a document behind them; those that a part of the site adds stand here.
-ALONE = ("/", "/glossary", "/changes")
+ALONE = ("/", "/insight", "/glossary", "/changes")
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def open_search(languages: Sequence[str]) -> bytes:
     for type_, path in (
         ("text/html", "/search?q={searchTerms}"),
         ("application/x-suggestions+json", "/suggest.json?q={searchTerms}"),
+        ("application/atom+xml", "/search.atom?q={searchTerms}"),
     ):
         Tree.SubElement(root, "Url", {"type": type_, "template": absolute(path)})
     mark = current_app.extensions["sankofa.assets"]["mark.svg"].url

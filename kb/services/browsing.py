@@ -10,11 +10,18 @@ from indexer.library import Library
 from indexer.query import Query
 from indexer.vocabulary import Term
 from kb.access import Person, visible_to
+from kb.records.database import now
+from kb.services.judging import failures
 from kb.services.languages import in_language
+from kb.services.missing import Missing, missing
+from kb.services.partners import Partners, partners
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
-PER_PAGE = 20
+PER_PAGE = 10
+FAILING = 4
+#: What is drawn of the cases of a term.
+DRAWN = ("country", "outcome", "evidence", "modality")
 
 
 @dataclass(frozen=True)
@@ -58,14 +65,41 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class Failures:
+    """Cases that failed, ended or came out mixed: how many answer `query`, and some of them."""
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What all cases of a term say together: counts by facet and year, failures, what is missing.
+
+    `partners` is there for an organisation.
+    """
+
+    counts: Mapping[str, Mapping[str, int]]
+    years: Mapping[int, int]
+    failing: Failures
+    missing: Missing
+    partners: Partners | None
+
+
+@dataclass(frozen=True)
 class TermReading:
-    """One term of a shelf, its cases and what stands above and below it."""
+    """One term of a shelf, its cases and what stands above and below it.
+
+    `whole` is told on the first page alone.
+    """
 
     shelf: Shelf
     term: Term
     above: tuple[Term, ...]
     below: tuple[tuple[Term, int], ...]
     results: Results
+    whole: Whole | None
 
 
 def overview(library: Library, person: Person, lang: str = "") -> Overview:
@@ -76,10 +110,10 @@ def overview(library: Library, person: Person, lang: str = "") -> Overview:
     return Overview(newest.total, in_language(library, newest.hits, lang), counts)
 
 
-def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int]]:
-    """The shelf at `path` with the number of cases per term. Raises NoSuchTerm."""
-    shelf = _shelf(path)
-    return shelf, library.counts(shelf.facet)
+def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int], Mapping[str, int]]:
+    """The shelf at `path`, the number of cases per term and per country. Raises NoSuchTerm."""
+    shelf, cases = _shelf(path), library.selected()
+    return shelf, cases.counts(shelf.facet), cases.counts("country")
 
 
 def read_term(
@@ -102,7 +136,36 @@ def read_term(
     results = replace(results, hits=in_language(library, results.hits, lang))
     above = tuple(vocabulary[id_] for id_ in reversed(vocabulary.ancestors(term_id)))
     below = tuple((vocabulary[id_], counts.get(id_, 0)) for id_ in vocabulary.children(term_id))
-    return TermReading(shelf, term, above, below, results)
+    whole = _whole(library, shelf, term, person, lang) if results.query.page == 1 else None
+    return TermReading(shelf, term, above, below, results, whole)
+
+
+def _whole(library: Library, shelf: Shelf, term: Term, person: Person, lang: str) -> Whole:
+    vocabularies, query = library.vocabularies, Query().with_value(shelf.facet, term.id)
+    cases = library.selected().narrowed(shelf.facet, (term.id,))
+    return Whole(
+        counts={facet: cases.counts(facet) for facet in DRAWN},
+        years=cases.under_way(now().year),
+        failing=failing(library, query, person, FAILING, lang),
+        missing=missing(shelf.facet, term, cases, vocabularies),
+        partners=partners(term.id, cases) if shelf.facet == "organisation" else None,
+    )
+
+
+def failing(library: Library, query: Query, person: Person, most: int, lang: str) -> Failures:
+    """The cases of `query` that did not go well, `most` of them as hits, told in `lang`.
+
+    Outcomes that stand last in the vocabulary come first: what failed, before what was mixed.
+    """
+    outcomes = failures(library.vocabularies)
+    all_ = query.replace(facets=(*query.facets, ("outcome", outcomes)))
+    hits: list[Hit] = []
+    total = library.tally(all_, kinds=visible_to(person)).total if outcomes else 0
+    for outcome in reversed(outcomes):
+        if len(hits) < min(most, total):
+            one = query.with_value("outcome", outcome).replace(sort="newest")
+            hits += library.search(one, visible_to(person), per_page=most - len(hits)).hits
+    return Failures(all_, total, in_language(library, tuple(hits), lang))
 
 
 def _shelf(path: str) -> Shelf:

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.library import Library
-from indexer.vocabulary import WORLD, Term
+from indexer.vocabulary import Term
 from kb.access import Person, require
 from kb.services.desk import Desk
+from kb.services.judging import failures
+from kb.services.missing import continents, groups, smaller_areas
 from kb.services.survey import LACKS, Surveyed, survey
 
 #: By what the columns of the crossing are chosen.
 COLUMNS = ("continents", "areas", "groups")
 #: So many cases and fewer are little.
 LITTLE = 2
-#: The tone of the outcomes that tell of failure and of an end.
-WARNING = "warning"
 PER_PAGE = 50
 
 
@@ -78,24 +78,18 @@ def gaps(desk: Desk, person: Person, columns: str = "", lack: str = "", lang: st
 
 
 def _crossing(library: Library, columns: str) -> Crossing:
-    regions = library.vocabularies.regions
-    plain = [term for term in regions.values() if not term.extra.get("overlay")]
-    chosen = {
-        "areas": [term for term in plain if term.broader not in (None, WORLD)],
-        "groups": [term for term in regions.values() if term.extra.get("overlay")],
-    }.get(columns, [term for term in plain if term.broader == WORLD])
+    vocabularies = library.vocabularies
+    chosen = {"areas": smaller_areas, "groups": groups}.get(columns, continents)
     return Crossing(
-        tuple(library.vocabularies.themes.values()),
-        tuple(chosen),
+        tuple(vocabularies.themes.values()),
+        chosen(vocabularies),
         library.crossed("theme", "region"),
     )
 
 
 def _untold(library: Library) -> tuple[tuple[str, ...], tuple[Term, ...]]:
     """The outcomes that tell of failure, and the themes without a case of any of them."""
-    outcomes = library.vocabularies.outcomes
-    failures = tuple(id_ for id_, term in outcomes.items() if term.extra.get("tone") == WARNING)
-    counts = library.crossed("theme", "outcome")
-    told = {theme for theme, outcome in counts if outcome in failures}
-    return failures, tuple(term for id_, term in library.vocabularies.themes.items()
-                           if id_ not in told)  # fmt: skip
+    found = failures(library.vocabularies)
+    told = library.selected().narrowed("outcome", found).counts("theme")
+    themes = library.vocabularies.themes.items()
+    return found, tuple(term for id_, term in themes if id_ not in told)

@@ -6,8 +6,11 @@ from flask import Blueprint, Response, request
 
 from kb.access import VISITOR
 from kb.forms.search import page_of
-from kb.present.browse import glossary_page, index_page, term_page
+from kb.present.browse import glossary_page, index_page
+from kb.present.insight import insight_page
+from kb.present.term import term_page
 from kb.services.browsing import SHELVES, browse, read_term
+from kb.services.insight import insight
 from kb.views.showing import language, library, reader, show
 
 blueprint = Blueprint("browse", __name__)
@@ -25,6 +28,12 @@ def term(path: str, id: str) -> Response:
     """One term, and its cases."""
     page = page_of(request.args.get("page"))
     return show(term_page(read_term(library(), path, id, page, VISITOR, lang=language()), reader()))
+
+
+@blueprint.get("/insight")
+def figures() -> Response:
+    """The library in figures."""
+    return show(insight_page(insight(library(), VISITOR, language()), reader()))
 
 
 @blueprint.get("/glossary")

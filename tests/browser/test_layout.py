@@ -16,7 +16,8 @@ PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
          "/cases/kixp-ixpn-local-traffic", "/cases/mhero-liberia", "/cases/m-pesa-kenya/ar",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
-         "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
+         "/themes/e-health", "/insight", "/organisations", "/pages/privacy",
+         "/cases/none")  # fmt: skip
 ODD_PATHS = ("/", "/search", "/map", "/matrix?rows=organisation&cols=theme",
              "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
              "/organisations", "/themes/digital-payments", "/cases/taken-back")  # fmt: skip

@@ -13,7 +13,7 @@ from indexer.query import Query
 from indexer.semantic import DEFAULT_MODEL, Encoder
 from indexer.values import Key
 from kb.services import bench
-from kb.services.bench import cases, figures, making, source
+from kb.services.bench import cases, figures, making, source, visits
 from kb.services.bench.timing import Times, times
 from kb.settings import Settings
 from tests import factories
@@ -126,3 +126,20 @@ def test_times_are_median_and_percentile_of_the_timed_runs():
     found = times(lambda _: next(counted), range(10), warm=3)
     assert found.runs == 10
     assert next(counted) == 13
+
+
+def test_the_server_is_visited_with_both_libraries(settings, monkeypatch):
+    monkeypatch.setattr(bench, "DIGITALGOV", settings.content / "none")
+    for name, few in (("SECONDS", 0.2), ("WARM", 0.1), ("ALONE", 3), ("ASKED", 12)):
+        monkeypatch.setattr(visits, name, few)
+    result = visits.run(CASES, settings)
+    assert [library["cases"] for library in result["libraries"]] == [12, CASES]
+    for library in result["libraries"]:
+        assert [row["page"] for row in library["pages"]] == list(visits.VISITED)
+        for row in library["pages"]:
+            assert row["rate"] > 0
+            assert 0 < row["p50"] <= row["p95"]
+            assert 0 < row["alone_p50"] <= row["alone_p95"]
+    shown = visits.table(result)
+    assert all(f"\n{name} " in shown for name in visits.VISITED)
+    assert f"{CASES} cases" in shown

@@ -40,6 +40,7 @@ RIGHTS = {
     "GET atlas.matrix_drawing": EVERYBODY,
     "GET atlas.matrix_picture": EVERYBODY,
     "GET browse.glossary": EVERYBODY,
+    "GET browse.figures": EVERYBODY,
     "GET browse.index": EVERYBODY,
     "GET browse.term": EVERYBODY,
     "GET cases.case": EVERYBODY,

@@ -62,11 +62,11 @@ def measure(made: Made, settings: Settings, queries: Sequence[Query], workers: i
     """Start the server with `workers` processes, put `queries` to it, and stop it again."""
     paths = [f"/search?{urlencode(to_params(query))}" for query in queries]
     first, single, many = paths[0], paths[1:201], paths[201:] or paths
-    with _server(made, settings, workers) as (process, port):
-        start = _first_answer(process, port, first)
+    with running(made, settings, workers) as (process, port):
+        start = first_answer(process, port, first)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         sizes: list[int] = []
-        pages = times(lambda path: sizes.append(_get(connection, path)), single, warm=5)
+        pages = times(lambda path: sizes.append(get(connection, path)), single, warm=5)
         connection.close()
         rate = _rate(port, many)
         memory = sum(_pss(pid) for pid in _family(process.pid)) / 1000
@@ -74,9 +74,10 @@ def measure(made: Made, settings: Settings, queries: Sequence[Query], workers: i
 
 
 @contextmanager
-def _server(
+def running(
     made: Made, settings: Settings, workers: int
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The server of a made library on a free port: its process, and the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -118,7 +119,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _first_answer(process: subprocess.Popen[bytes], port: int, path: str) -> float:
+def first_answer(process: subprocess.Popen[bytes], port: int, path: str) -> float:
     """Return the seconds from now, the start of the process, to its first page of results."""
     begin = time.perf_counter()
     while time.perf_counter() - begin < PATIENCE:
@@ -126,25 +127,26 @@ def _first_answer(process: subprocess.Popen[bytes], port: int, path: str) -> flo
             raise RuntimeError(f"The server stopped with code {process.returncode}.")
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            _get(connection, path)
+            get(connection, path)
             return time.perf_counter() - begin
-        except (OSError, http.client.HTTPException, _NotYet):
+        except (OSError, http.client.HTTPException, NotAnswered):
             time.sleep(0.01)
         finally:
             connection.close()
     raise RuntimeError(f"The server gave no answer in {PATIENCE:.0f} seconds.")
 
 
-class _NotYet(Exception):
+class NotAnswered(Exception):
     """The server answers with another status than 200."""
 
 
-def _get(connection: http.client.HTTPConnection, path: str) -> int:
+def get(connection: http.client.HTTPConnection, path: str) -> int:
+    """Return the size on the wire of a page; raises NotAnswered for another status than 200."""
     connection.request("GET", path, headers=HEADERS)
     response = connection.getresponse()
     size = len(response.read())
     if response.status != http.HTTPStatus.OK:
-        raise _NotYet(response.status)
+        raise NotAnswered(response.status)
     return size
 
 
@@ -162,7 +164,7 @@ def _rate(port: int, paths: Sequence[str]) -> float:
         while time.perf_counter() < stop:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             for _ in range(VISIT):
-                _get(connection, own[counts[number] % len(own)])
+                get(connection, own[counts[number] % len(own)])
                 counts[number] += 1
             connection.close()
 
