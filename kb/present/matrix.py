@@ -138,7 +138,7 @@ def _has_parts(axis: Axis, value: str, reader: Reader) -> bool:
 def _row(matrix: Matrix, row: str, begins: Sequence[int], reader: Reader) -> MatrixRow:
     """A row, that of all cases where `row` is ""."""
     rows, columns, query = matrix.rows, matrix.columns, matrix.tally.query
-    label = value_label(rows.facet, row, reader) if row else _("All")
+    label = value_label(rows.facet, row, reader) if row else _("All cases")
     parts = row and _has_parts(rows, row, reader)
     counts = matrix.tally.counts[columns.facet]
     return MatrixRow(
@@ -203,7 +203,7 @@ def matrix_csv(matrix: Matrix, reader: Reader) -> Iterator[str]:
     )
     counts = tally.counts[columns.facet]
     lines: list[tuple[object, ...]] = [
-        (_("All"), tally.total, *(counts.get(value, 0) for value in columns.values))
+        (_("All cases"), tally.total, *(counts.get(value, 0) for value in columns.values))
     ]
     lines += [
         (

@@ -181,7 +181,7 @@ def _grid(pen: _Pen, matrix: Matrix, begins: Sequence[int], reader: Reader) -> I
     """Draws the rows of a matrix, that of all cases first."""
     rows, columns, counts = matrix.rows, matrix.columns, matrix.tally.counts
     all_of = [counts[columns.facet].get(one, 0) for one in columns.values]
-    yield from _line(pen, _("All"), [matrix.tally.total, *all_of], [], reader)
+    yield from _line(pen, _("All cases"), [matrix.tally.total, *all_of], [], reader)
     for row in rows.values:
         label = value_label(rows.facet, row, reader)
         numbers = [matrix.count(row, column) for column in columns.values]

@@ -111,9 +111,9 @@ def rows_of(text: str) -> list[str]:
 
 def test_rows_stand_in_the_order_that_was_asked_for(client: FlaskClient) -> None:
     most = rows_of(client.get("/matrix?cols=outcome").text)
-    assert most[:2] == ["All", "Digital payments"]
+    assert most[:2] == ["All cases", "Digital payments"]
     by_name = rows_of(client.get("/matrix?cols=outcome&order=name").text)
-    assert by_name == ["All", "Digital payments", "E health", "Gender inclusion"]
+    assert by_name == ["All cases", "Digital payments", "E health", "Gender inclusion"]
     answer = client.get("/matrix?cols=outcome&order=failed").text
     assert rows_of(answer)[1] == "E health"
     assert answer.count('aria-sort="descending"') == 1
@@ -130,7 +130,7 @@ def test_tables_hold_what_the_pages_tell(client: FlaskClient) -> None:
     matrix = client.get("/matrix.csv?rows=theme&cols=outcome").text.removeprefix("\ufeff")
     table = list(csv.reader(io.StringIO(matrix)))
     assert table[0][:2] == ["Theme", "All"]
-    assert table[1][:2] == ["All", "3"]
+    assert table[1][:2] == ["All cases", "3"]
 
 
 @pytest.mark.parametrize("path", ["/map", "/matrix"])
