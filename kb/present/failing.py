@@ -70,11 +70,12 @@ def sections_of(body: str, lang: str) -> dict[str, str]:
 
 def beginning(text: str) -> str:
     """The first sentences of a text, as many as are short enough."""
-    text, kept = " ".join(text.split()), ""
-    for sentence in _ENDS.split(text):
-        if kept and (len(kept) >= LEAST or len(kept) + len(sentence) > MOST):
+    text, end = " ".join(text.split()), 0
+    for at in (*(found.start() for found in _ENDS.finditer(text)), len(text)):
+        if end and (end >= LEAST or at > MOST):
             break
-        kept = f"{kept} {sentence}".strip()
+        end = at
+    kept = text[:end]
     if len(kept) <= MOST:
         return kept
     return f"{kept[:MOST].rsplit(' ', 1)[0].rstrip(',;:')} …"
