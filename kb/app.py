@@ -111,6 +111,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         BABEL_TRANSLATION_DIRECTORIES=str(FOLDER),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # else six bytes for each letter
     app.extensions["sankofa.settings"] = settings
     app.extensions["sankofa.lifetime"] = Lifetime()
     app.extensions["sankofa.album"] = Album(settings.var / "pictures")
