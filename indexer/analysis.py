@@ -51,6 +51,9 @@ _JOINS = frozenset("-\u2010\u2011./")
 _OUTSIDE = r"[^\W_\x00-\x7f]"  # letters and digits that are not ASCII
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+#: "And" or "so" in front of the article, which Snowball leaves there. Short words may have these
+#: letters as their own.
+_AND_THE = re.compile(r"^[وف](?=ال\w{3})")
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
 _POSSESSIVE = ("'s", "’s")
 _stemmers = threading.local()
@@ -98,6 +101,8 @@ def stem(word: str, lang: str) -> str:
     if any(c.isdigit() or c in "&+" for c in word):
         return fold(word)
     base = lang.partition("-")[0]
+    if base == "ar":
+        word = _AND_THE.sub("", word)
     return fold(_stemmer(base).stemWord(word)) if base in STEMMERS else fold(word)
 
 

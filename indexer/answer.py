@@ -33,11 +33,13 @@ class Ranked:
 class Answer:
     """What matches a question: all of `matching` by its text, `found` after the filters too.
 
-    `eligible` are the documents of which the nearest may be offered: none that was excluded.
+    `public` are all that could be asked for; `eligible` those of which the nearest may be offered:
+    none that was excluded.
     """
 
     question: Question
     ranked: Ranked | None
+    public: np.ndarray
     eligible: np.ndarray
     matching: np.ndarray
     selections: Mapping[str, np.ndarray | None]

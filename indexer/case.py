@@ -112,7 +112,16 @@ def _facets(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[s
     terms = (one for _, _, one in vocabularies.terms_in(text, document.lang))
     facets["glossary"] = tuple(dict.fromkeys(terms))
     facets["region"] = vocabularies.regions_of(facets.get("country", ()), facets.get("region", ()))
+    facets["part"] = _pairs(front.get("organisations"), "org", "role")
+    facets["paid"] = _pairs(front.get("funding"), "by", "instrument")
     return facets
+
+
+def _pairs(rows: Any, one: str, other: str) -> tuple[str, ...]:
+    """Give what two terms of a row say together, as "unicef funder", for counting."""
+    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    named = (row for row in rows if row.get(one) and row.get(other))
+    return tuple(dict.fromkeys(f"{row[one]} {row[other]}" for row in named))
 
 
 def _ids(field: Field, value: Any) -> Iterator[str]:

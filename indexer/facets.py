@@ -99,6 +99,33 @@ class FacetTable:
         totals = np.bitwise_count(self.bitmaps[begin:end] & matching).sum(axis=1, dtype=np.int64)
         return dict(zip(self._values[begin:end], totals.tolist(), strict=True))
 
+    def crossed(self, rows: str, columns: str, matching: np.ndarray) -> dict[tuple[str, str], int]:
+        """Return how many of the documents of `matching` (words) have a value of each facet.
+
+        Pairs that no document has are left out. A row costs as much as the words that it is in, so
+        that many rare values cost no more than a few that are everywhere.
+        """
+        at = np.flatnonzero(matching)
+        left, right = self._held(rows, matching, at), self._held(columns, matching, at)
+        across = np.ascontiguousarray(right[1].T)
+        found = {}
+        for row, words in zip(*left, strict=True):
+            held = np.flatnonzero(words)
+            both = across[held] & words[held, np.newaxis]
+            totals = np.bitwise_count(both).sum(axis=0, dtype=np.int64)
+            for place in np.flatnonzero(totals).tolist():
+                found[row, right[0][place]] = int(totals[place])
+        return found
+
+    def _held(
+        self, facet: str, matching: np.ndarray, at: np.ndarray
+    ) -> tuple[list[str], np.ndarray]:
+        """Return the values of `facet` that occur in `matching`, and their words at `at` alone."""
+        begin, end = self.spans.get(facet, (0, 0))
+        words = self.bitmaps[begin:end, at] & matching[at]
+        kept = np.flatnonzero(words.any(axis=1))
+        return [self._values[begin + place] for place in kept.tolist()], words[kept]
+
     @cached_property
     def _values(self) -> tuple[str, ...]:
         return tuple(value for _, value in self.rows)

@@ -50,12 +50,42 @@ class FacetValue(NamedTuple):  # some hundred are made for every search
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """Something whose name begins like what is being typed; `count` is its number of cases.
+
+    `called` is the name that fits, where it is not the label.
+    """
+
+    kind: str
+    id: str
+    label: str
+    count: int
+    called: str = ""
+
+
+class Drop(NamedTuple):
+    """Filters that hide every case, as `Query.without` takes them, and the total without them."""
+
+    filters: tuple[tuple[str, str], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Another text that may have been meant, with what it finds under the same filters."""
+
+    text: str
+    total: int
+
+
+@dataclass(frozen=True)
 class Results:
     """The answer to a query.
 
-    `corrected` is the text that was searched instead of the typed one; `nearest` are cases
-    offered apart, uncounted, where there are few hits; `drops` gives for each chosen filter the
-    total without it, when nothing was found.
+    `corrected` is the text that was searched instead of the typed one; `offer` one that was not,
+    but finds more; `nearest` are cases offered apart, uncounted, where there are few hits. Where
+    nothing was found, `drops` are the fewest filters to do without, and `named` are terms and
+    titles with words like those of the text.
     """
 
     query: Query
@@ -66,14 +96,6 @@ class Results:
     hits: tuple[Hit, ...]
     nearest: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
-    drops: tuple[tuple[str, str, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """Something whose name begins like what is being typed; `count` is its number of cases."""
-
-    kind: str
-    id: str
-    label: str
-    count: int
+    offer: Offer | None = None
+    drops: tuple[Drop, ...] = ()
+    named: tuple[Suggestion, ...] = ()

@@ -31,8 +31,8 @@ from indexer.semantic import Encoder, VectorCache
 from indexer.snapshot import Snapshot
 from indexer.values import Key
 
-#: Raised when the arrays or records change in form: an index of another form is rebuilt.
-FORMAT = 3
+#: Raised when the arrays, records or stems change: an index of another form is rebuilt.
+FORMAT = 5
 #: Seconds that a writer waits for another before it gives up.
 PATIENCE = 30.0
 

@@ -9,22 +9,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from indexer import indexing, searching, similar, suggesting, sync, terms, watching
+from indexer import crossing, indexing, searching, similar, suggesting, sync, terms, watching
 from indexer.case import entry_of
+from indexer.crossing import Tally
 from indexer.document import Document, parse
 from indexer.errors import IndexMissing, NoSuchDocument
-from indexer.facets import FacetTable
 from indexer.hits import Hit, Results, Suggestion
 from indexer.indexfolder import FORMAT, IndexFolder, Stamp
 from indexer.indexing import Progress
 from indexer.lexical import Indexed
+from indexer.listing import Listing, listed
 from indexer.query import Query, ReadAs
 from indexer.question import prepare
 from indexer.segment import key_text
+from indexer.selection import Selection
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
-from indexer.snapshot import Snapshot
+from indexer.snapshot import Listed, Snapshot
 from indexer.store import Store
 from indexer.sync import Report
 from indexer.terms import Offer
@@ -132,6 +132,44 @@ class Library:
             correct=correct,
         )
 
+    def tally(self, query: Query, *facets: str, kinds: Sequence[str] = ("case",)) -> Tally:
+        """Count what answers `query` by each of `facets`; raises `IndexMissing`."""
+        return crossing.tally(
+            query,
+            facets,
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+        )
+
+    def cross(
+        self,
+        query: Query,
+        rows: str,
+        columns: str,
+        kinds: Sequence[str] = ("case",),
+    ) -> Tally:
+        """Count what answers `query` by two facets at once; raises `IndexMissing`."""
+        return crossing.tally(
+            query,
+            (rows, columns),
+            self.snapshot(),
+            self.vocabularies,
+            self.encoder,
+            kinds=kinds,
+            crossed=(rows, columns),
+        )
+
+    def all(self, query: Query, kinds: Sequence[str] = ("case",), most: int = 10_000) -> Listing:
+        """Return all that answers `query` in the order of its pages, read one by one.
+
+        Raises `IndexMissing`.
+        """
+        return listed(
+            query, self.snapshot(), self.vocabularies, self.encoder, kinds=kinds, most=most
+        )
+
     def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
         """Return the library as it is now, to be asked for all that answers queries.
 
@@ -177,29 +215,30 @@ class Library:
         """Return the languages of the files of a document, the original as "" first."""
         return self.snapshot().languages(kind, slug)
 
+    def catalogue(self) -> tuple[Listed, ...]:
+        """Return all documents, translations and those that were withdrawn among them."""
+        return self.snapshot().catalogue
+
+    def changed(self) -> float:
+        """Return when the state that readers see came to be, in seconds since 1970."""
+        self.snapshot()
+        return 0.0 if self._signature is None else self._signature[0] / 1e9
+
     def counts(self, facet: str, kinds: Sequence[str] = ("case",)) -> dict[str, int]:
         """Return how many public documents of `kinds` have each value of `facet`."""
-        table, public = self._public(kinds)
-        return {value: n for value, n in table.counts(facet, public).items() if n}
+        return self.selected(kinds).counts(facet)
 
     def crossed(
         self, rows: str, columns: str, kinds: Sequence[str] = ("case",)
     ) -> dict[tuple[str, str], int]:
         """Return how many public documents of `kinds` have a value of each of two facets."""
-        table, public = self._public(kinds)
-        return {
-            (row, column): n
-            for row in table.counts(rows, public)
-            for column, n in table.counts(columns, public & table.having(rows, row)).items()
-            if n
-        }
+        return self.selected(kinds).crossed(rows, columns)
 
-    def _public(self, kinds: Sequence[str]) -> tuple[FacetTable, np.ndarray]:
-        """Return the facets, and the public documents of `kinds`, translations left out."""
+    def selected(self, kinds: Sequence[str] = ("case",)) -> Selection:
+        """Return the public documents of `kinds`, translations left out, to be counted."""
         snapshot = self.snapshot()
         public = snapshot.originals & snapshot.table.having("status", "published")
-        of_kind = snapshot.table.selection("kind", kinds, "any")
-        return snapshot.table, public if of_kind is None else public & of_kind
+        return Selection(snapshot, public).narrowed("kind", kinds)
 
     def find_alias(self, kind: str, alias: str) -> str | None:
         """Return the slug that the old address `alias` now leads to."""

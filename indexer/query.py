@@ -13,6 +13,8 @@ FACETS = (
 )  # fmt: skip
 MODES = ("any", "all", "none")
 SORTS = ("relevance", "newest", "start", "title")
+#: Values of one facet that an address may name; further ones are left out.
+MOST_VALUES = 40
 YEARS = range(1900, 2200)
 LAST_PAGE = 10_000
 #: Letters that the cases are not written in: Cyrillic, Arabic, Chinese and all beyond.
@@ -31,7 +33,10 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Query:
-    """What a reader asked for: the text typed and everything chosen beside it."""
+    """What a reader asked for: the text typed and everything chosen beside it.
+
+    An `exact` text is searched as it was typed, never corrected.
+    """
 
     text: str = ""
     facets: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -40,6 +45,7 @@ class Query:
     year_to: int | None = None
     sort: str = "relevance"
     page: int = 1
+    exact: bool = False
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values chosen of `facet`."""
@@ -60,7 +66,29 @@ class Query:
 
     def without_facets(self) -> Query:
         """Return this query with its text and order alone."""
-        return Query(text=self.text, sort=self.sort)
+        return Query(text=self.text, sort=self.sort, exact=self.exact)
+
+    def without(self, filters: Iterable[tuple[str, str]]) -> Query:
+        """Return this query without some (facet, value) pairs; ("year", "") stands for the years.
+
+        ("text", "") stands for the words.
+        """
+        query = self
+        for facet, value in filters:
+            if facet == "year":
+                query = query.replace(year_from=None, year_to=None, page=1)
+            elif facet == "text":
+                query = query.replace(text="", exact=False, page=1)
+            else:
+                query = query.without_value(facet, value)
+        return query
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """Everything but the text that narrows, as pairs that `without` takes."""
+        chosen = [(facet, value) for facet, values in self.facets for value in values]
+        years = self.year_from is not None or self.year_to is not None
+        return (*chosen, *([("year", "")] if years else []))
 
     def replace(self, **changes: object) -> Query:
         """Return this query with `changes`."""
@@ -93,32 +121,41 @@ def to_params(query: Query) -> list[tuple[str, str]]:
         params.append(("sort", query.sort))
     if query.page != 1:
         params.append(("page", str(query.page)))
+    if query.exact:
+        params.append(("exact", "1"))
     return params
 
 
 def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
-    """Return the query of address parameters; what cannot be read is left out, never refused."""
+    """Return the query of address parameters; what cannot be read is left out, never refused.
+
+    `exact` is 1, or the very text that is meant, as a form sends it in which another can be typed.
+    """
     chosen: dict[str, tuple[str, ...]] = {}
     modes: dict[str, str] = {}
     single: dict[str, str] = {}
     for name, raw in pairs:
         value = raw.strip()
         facet, _, suffix = name.partition(".")
-        if name in FACETS and value and value not in chosen.get(name, ()):
-            chosen[name] = (*chosen.get(name, ()), value)
+        values = chosen.get(name, ())
+        if name in FACETS and value and value not in values and len(values) < MOST_VALUES:
+            chosen[name] = (*values, value)
         elif suffix == "mode" and facet in FACETS and value in MODES:
             modes[facet] = value
         else:
             single.setdefault(name, value)
     sort = single.get("sort", "relevance")
+    text = " ".join(single.get("q", "").split())
+    exact = " ".join(single.get("exact", "").split())
     return Query(
-        text=" ".join(single.get("q", "").split()),
+        text=text,
         facets=tuple((facet, chosen[facet]) for facet in FACETS if facet in chosen),
         modes=tuple((f, modes[f]) for f in FACETS if f in chosen and modes.get(f, "any") != "any"),
         year_from=_year(single.get("year.from")),
         year_to=_year(single.get("year.to")),
         sort=sort if sort in SORTS else "relevance",
         page=_number(single.get("page"), range(1, LAST_PAGE)) or 1,
+        exact=bool(text) and exact in ("1", text),
     )
 
 
@@ -379,7 +416,7 @@ def explain(read_as: ReadAs, _: Callable[[str], str] = lambda text: text) -> str
         if read_as.carried
         else [word.text for word in read_as.words if word.text not in read_as.skipped]
     )
-    words = [word.strip(EDGES) or word for word in read]
+    words = list(dict.fromkeys(word.strip(EDGES) or word for word in read))
     if words:
         shown = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
         one = _("the word %(words)s and its meaning")

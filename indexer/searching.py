@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 
-from indexer import explaining, facets, ranking, spelling
+from indexer import explaining, facets, ranking, spelling, suggesting
 from indexer.answer import Answer, Ranked
 from indexer.facets import filtered, pack, unpack
-from indexer.hits import FacetValue, Results
+from indexer.hits import Drop, FacetValue, Offer, Results
 from indexer.query import FACETS, Clause, Field, Group, Query, ReadAs, Years
 from indexer.question import Question, prepare
 from indexer.ranking import Scores
 from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot
-from indexer.vocabulary import Vocabularies
+from indexer.vocabulary import WORLD, Vocabularies, Vocabulary
 
 #: Fewer hits than this, and cases near in meaning are offered apart.
 FEW = 5
 #: A correction that brings the question this much nearer in cosine is believed.
 CLOSER = 0.1
+#: Filters that are looked at, one by one and two by two, where they leave nothing.
+MOST_FILTERS = 20
+#: Terms and titles named where nothing was found.
+MOST_NAMED = 6
 
 
 def rank(question: Question, snapshot: Snapshot, encoder: Encoder, eligible: np.ndarray) -> Ranked:
@@ -91,24 +97,66 @@ def search(
     """Answer `query` from `snapshot`; see `indexer.hits.Results`."""
     query = narrowest(query, vocabularies)
     ask = partial(answer_to, query, snapshot, vocabularies, encoder, kinds)
-    corrected = None
+    answer, corrected, offer = answered(query, ask, snapshot, encoder, correct=correct)
+    results = _results(query, answer, snapshot, vocabularies, per_page=per_page)
+    if not results.total and not offer:
+        offer = _loosened(answer, ask)
+    return replace(results, corrected=corrected, offer=offer)
+
+
+def answered(
+    query: Query,
+    ask: Callable[..., Answer],
+    snapshot: Snapshot,
+    encoder: Encoder,
+    *,
+    correct: bool = True,
+) -> tuple[Answer, str | None, Offer | None]:
+    """Return what matches `query`, and the text that was searched instead of the typed one.
+
+    `ask` answers another text under the same filters. A correction that is not believed, but
+    would find more, is offered.
+    """
     answer = ask(text=query.text)
     carried = answer.question.read_as.carried
-    if correct and query.text and answer.total < FEW and not carried:
+    if query.text and answer.total < FEW and not carried:
         better = spelling.corrected(query.text, snapshot, encoder.is_word)
         second = ask(text=better) if better else answer
-        if better and _better(second, answer):
-            answer, corrected = second, better
-    return _results(query, corrected, answer, snapshot, vocabularies, per_page=per_page)
+        if better and correct and not query.exact and _better(second, answer):
+            return second, better, None
+        if better and second.total > answer.total:
+            return answer, None, Offer(better, second.total)
+    return answer, None, None
+
+
+def _loosened(answer: Answer, ask: Callable[..., Answer]) -> Offer | None:
+    """Offer the words of a text alone, without what it requires, where they find something."""
+    read_as = answer.question.read_as
+    if not read_as.required or not read_as.meaning.strip():
+        return None
+    total = ask(text=read_as.meaning).total
+    return Offer(read_as.meaning, total) if total else None
 
 
 def narrowest(query: Query, vocabularies: Vocabularies) -> Query:
-    """Leave out a chosen region where one inside it is chosen too."""
-    chosen = query.chosen("region")
-    regions = vocabularies["regions"]
-    outer = {parent for value in chosen for parent in regions.ancestors(value)}
-    for value in chosen:
-        if value in outer and query.mode("region") == "any":
+    """Leave out a chosen area of the world where one inside it is chosen too."""
+    return smallest_areas(query, vocabularies["regions"])
+
+
+def smallest_areas(query: Query, regions: Vocabulary) -> Query:
+    """Leave out the whole world, and a chosen area of it where one inside it is chosen too.
+
+    But where areas are to be left out, the larger leaves out the smaller; and groups of countries
+    that are laid over the areas, such as the LDCs, stand beside any of them.
+    """
+    if WORLD in query.chosen("region"):  # no case has it, for all have
+        query = query.without_value("region", WORLD).replace(page=query.page)
+    if query.mode("region") == "none":
+        return query
+    areas = [v for v in query.chosen("region") if v in regions and not regions[v].overlays]
+    outer = {parent for value in areas for parent in regions.ancestors(value)}
+    for value in areas:
+        if value in outer:
             query = query.without_value("region", value).replace(page=query.page)
     return query
 
@@ -158,7 +206,7 @@ def answer_to(
     if query.year_from is not None or query.year_to is not None:
         selections["year"] = pack(snapshot.within(query.year_from, query.year_to))
     found = filtered(matching, selections)
-    return Answer(question, ranked, asked, matching, selections, found)
+    return Answer(question, ranked, eligible, asked, matching, selections, found)
 
 
 def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
@@ -178,14 +226,13 @@ def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
 
 def _results(
     query: Query,
-    corrected: str | None,
     answer: Answer,
     snapshot: Snapshot,
     vocabularies: Vocabularies,
     *,
     per_page: int,
 ) -> Results:
-    total = answer.total
+    total, asked = answer.total, answer.question.read_as.meaning
     pages = max(1, -(-total // per_page))
     query = query.replace(page=min(query.page, pages))
     order = ordered_slots(query, answer, snapshot, query.page * per_page)
@@ -195,13 +242,14 @@ def _results(
     return Results(
         query=query,
         read_as=answer.question.read_as,
-        corrected=corrected,
+        corrected=None,
         total=total,
         pages=pages,
         hits=tuple(hits[: len(shown)]),
         nearest=tuple(hits[len(shown) :]),
         facets=facet_values(query, answer, snapshot),
-        drops=_drops(query, answer, snapshot) if not total else (),
+        drops=() if total else _drops(query, answer, snapshot),
+        named=() if total else suggesting.named_like(asked, snapshot, vocabularies, MOST_NAMED),
     )
 
 
@@ -210,13 +258,12 @@ def ordered_slots(query: Query, answer: Answer, snapshot: Snapshot, limit: int) 
     slots = np.flatnonzero(unpack(answer.found))
     if query.sort == "relevance" and answer.ranked:
         fused = answer.ranked.scores.fused()[slots]
-        order = ranking.top(fused, limit, ties=-snapshot.published[slots])
-    elif query.sort == "title":
-        order = np.argsort(snapshot.title_order[slots], kind="stable")
-    elif query.sort == "start":
-        order = np.argsort(-snapshot.years[slots, 0], kind="stable")
+        order = ranking.top(fused, limit, ties=snapshot.order("newest")[slots])
     else:
-        order = np.argsort(-snapshot.published[slots], kind="stable")
+        places = snapshot.order(query.sort)[slots]
+        first = np.argpartition(places, limit)[:limit] if limit < len(places) else slice(None)
+        order = np.argsort(places[first])
+        slots = slots[first]
     ordered: np.ndarray = slots[order[:limit]]
     return ordered
 
@@ -251,16 +298,38 @@ def facet_values(
     return shown
 
 
-def _drops(query: Query, answer: Answer, snapshot: Snapshot) -> tuple[tuple[str, str, int], ...]:
-    """Return each chosen filter with the total without it, the most helpful first."""
-    drops = []
-    for facet in FACETS:
-        for value in query.chosen(facet):
-            left = query.without_value(facet, value)
-            words = snapshot.table.selection(facet, left.chosen(facet), left.mode(facet))
-            total = facets.count(filtered(answer.matching, {**answer.selections, facet: words}))
-            drops.append((facet, value, total))
-    if "year" in answer.selections:
-        total = facets.count(filtered(answer.matching, answer.selections, leave_out="year"))
-        drops.append(("year", "", total))
-    return tuple(sorted((d for d in drops if d[2]), key=lambda drop: -drop[2]))
+def _drops(query: Query, answer: Answer, snapshot: Snapshot) -> tuple[Drop, ...]:
+    """Return the fewest filters to do without, the most helpful first: one, two, else all.
+
+    The words count as one more, to do without where the filters alone find something.
+    """
+    filters = query.filters[:MOST_FILTERS]
+    for number in (1, 2):
+        drops = [
+            Drop(some, _total_without(some, query, answer, snapshot))
+            for some in combinations(filters, number)
+        ]
+        if any(drop.total for drop in drops):
+            break
+    else:
+        drops = [Drop(query.filters, facets.count(answer.matching))] if filters else []
+    drops.sort(key=lambda drop: -drop.total)
+    if query.text and filters:
+        words = facets.count(filtered(answer.public, answer.selections))
+        drops.append(Drop((("text", ""),), words))
+    return tuple(drop for drop in drops if drop.total)
+
+
+def _total_without(
+    some: Sequence[tuple[str, str]], query: Query, answer: Answer, snapshot: Snapshot
+) -> int:
+    """Return how many documents would be found without some of the filters of `query`."""
+    left = query.without(some)
+    selections = dict(answer.selections)
+    for facet, _ in some:
+        if facet == "year":
+            del selections["year"]
+        else:
+            values, mode = left.chosen(facet), left.mode(facet)
+            selections[facet] = snapshot.table.selection(facet, values, mode)
+    return facets.count(filtered(answer.matching, selections))

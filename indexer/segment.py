@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import zlib
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -70,6 +71,11 @@ class Segment:
         return {text: number for number, text in enumerate(self.key_texts)}
 
     @cached_property
+    def key_marks(self) -> np.ndarray:
+        """A number for each document that its key alone decides, nearly in the order of slugs."""
+        return np.fromiter(map(_mark, self.key_texts), np.uint64, self.size)
+
+    @cached_property
     def translated(self) -> Mapping[int, Key]:
         """The keys of the translations by their number."""
         return {n: text_key(text) for n, text in enumerate(self.key_texts) if text[-1] != "/"}
@@ -131,6 +137,12 @@ class Segment:
     def aliases(self) -> Mapping[tuple[str, str], int]:
         """The document's number by its kind and each of its old slugs."""
         return {(kind, alias): number for kind, alias, number in self.old_slugs}
+
+
+def _mark(key: str) -> int:
+    """Return the beginning of a key's slug and, below that, a checksum of the whole key."""
+    slug = key.split("/", 2)[1].encode()
+    return int.from_bytes(slug[:5].ljust(5, b"\0")) << 24 | zlib.crc32(key.encode()) >> 8
 
 
 def key_text(key: Key) -> str:

@@ -29,6 +29,16 @@ Terms = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A document in a list of all: its language, the day of its last change, whether it stands."""
+
+    key: Key
+    lang: str
+    updated: str
+    public: bool
+
+
+@dataclass(frozen=True)
 class WordScores:
     """Per slot: coverage and whether every word is there; the share of idf the index knows."""
 
@@ -148,15 +158,34 @@ class Snapshot:
         """The live slots that stand for themselves and their translations, as a bitmap."""
         return pack(self.live & (self.groups == np.arange(self.slots)))
 
+    def order(self, sort: str) -> np.ndarray:
+        """Return each slot's place in an order: newest, start or title.
+
+        It does not depend on where documents stand in the index, so that a page of results is the
+        same after another document was written.
+        """
+        return {"title": self._by_title, "start": self._by_start}.get(sort, self._by_date)
+
     @cached_property
-    def title_order(self) -> np.ndarray:
-        """Each slot's place in the order of titles."""
+    def _by_date(self) -> np.ndarray:
+        return _places(np.lexsort((self._by_key, -self.published)))
+
+    @cached_property
+    def _by_start(self) -> np.ndarray:
+        return _places(np.lexsort((self._by_date, -self.years[:, 0])))
+
+    @cached_property
+    def _by_title(self) -> np.ndarray:
         titles = np.full(self.slots, "", dtype=object)
         for base, segment in zip(self.bases, self.segments, strict=False):
             titles[base : base + segment.size] = [analysis.fold(t) for t in segment.titles]
-        order = np.empty(self.slots, dtype=np.int64)
-        order[np.argsort(titles, kind="stable")] = np.arange(self.slots)
-        return order
+        by_key = np.argsort(self._by_key, kind="stable")
+        return _places(by_key[np.argsort(titles[by_key], kind="stable")])
+
+    @cached_property
+    def _by_key(self) -> np.ndarray:
+        """A number for each slot that the key of its document alone decides."""
+        return self._spread([segment.key_marks for segment in self.segments], 0, np.uint64)
 
     @cached_property
     def spellings(self) -> Mapping[str, int]:
@@ -176,6 +205,14 @@ class Snapshot:
             for old, number in segment.aliases.items()
             if self.live[base + number]
         }
+
+    @cached_property
+    def catalogue(self) -> tuple[Listed, ...]:
+        """All documents in the order of their keys. Every record is read for it, once a state."""
+        return tuple(
+            _listed(key, self.record(slot)["record"]["front"])
+            for key, slot in sorted(self.slot_of.items())
+        )
 
     # Reading ---------------------------------------------------------------------------------
 
@@ -397,6 +434,13 @@ class Snapshot:
         return mask
 
 
+def _places(slots: np.ndarray) -> np.ndarray:
+    """Return the place of each slot in a row of all slots."""
+    places = np.empty(len(slots), dtype=np.int64)
+    places[slots] = np.arange(len(slots))
+    return places
+
+
 def _holding(
     clause: Word | Phrase | Field, terms: Sequence[str], part: Part, segment: Segment
 ) -> Iterator[np.ndarray]:
@@ -418,3 +462,9 @@ def _side_by_side(tokens: Sequence[analysis.Token]) -> list[analysis.Token]:
     for token in tokens:
         seen.setdefault(token.position, token)
     return [seen[position] for position in sorted(seen)]
+
+
+def _listed(key: Key, front: Mapping[str, Any]) -> Listed:
+    day = str(front.get("updated") or front.get("published") or "")[:10]
+    lang = key.lang or str(front.get("lang") or "en")
+    return Listed(key, lang, day, front.get("status", "published") == "published")

@@ -64,6 +64,11 @@ class Term:
         """Give every label and synonym, in all languages."""
         return (*self.labels.values(), *(one for many in self.synonyms.values() for one in many))
 
+    @property
+    def overlays(self) -> bool:
+        """Tell whether it is a group of countries laid over the areas of the world, as LDCs are."""
+        return bool(self.extra.get("overlay"))
+
 
 class Vocabulary(Mapping[str, Term]):
     """The terms of one vocabulary by id, in the order of its file."""

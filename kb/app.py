@@ -15,25 +15,32 @@ from kb.interface import language_of
 from kb.services.desk import DatabaseOpening, Desk
 from kb.services.lifetime import Lifetime
 from kb.services.opening import Opening, already_open
+from kb.services.pictures import Album
 from kb.services.reading import CaseWithdrawn
 from kb.services.searches import Tally
+from kb.services.turns import Turns
 from kb.settings import Settings, load_settings
 from kb.translation import FOLDER, gettext, ngettext
 from kb.views import (
     account,
     alerts,
+    atlas,
     attachments,
     browse,
     cases,
     checklist,
     choices,
+    comparing,
     conflict,
     drafts,
     edit,
     health,
     history,
     home,
+    keeping,
+    machines,
     mine,
+    negotiating,
     notices,
     office,
     outside,
@@ -43,6 +50,7 @@ from kb.views import (
     reports,
     review,
     search,
+    taking,
 )
 from kb.views.showing import show_trouble
 from kb.views.signing import sign_people
@@ -55,12 +63,18 @@ ROOT = Path(__file__).resolve().parent.parent
 VIEWS = (
     home,
     search,
+    atlas,
     cases,
     browse,
     pages,
+    comparing,
+    keeping,
+    taking,
+    negotiating,
     attachments,
     choices,
     health,
+    machines,
     account,
     people,
     mine,
@@ -99,12 +113,14 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sankofa.settings"] = settings
     app.extensions["sankofa.lifetime"] = Lifetime()
+    app.extensions["sankofa.album"] = Album(settings.var / "pictures")
     app.extensions["sankofa.opening"] = (
         already_open(library)
         if library is not None
         else Opening(lambda: _open(settings, app.extensions["sankofa.database"]))
     )
     app.extensions["sankofa.database"] = DatabaseOpening(settings)
+    app.extensions["sankofa.turns"] = Turns()
     app.extensions["sankofa.searches"] = Tally(settings.searches_kept_days > 0)
     guard(app, settings)
     sign_people(app, settings)

@@ -7,18 +7,25 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+
+import brotli
 
 SERVED = {".css", ".js", ".svg", ".png", ".ico"}
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One static file: its bytes, the same compressed, its type and the address it is served at."""
+    """One static file: its bytes, its type and the address it is served at.
+
+    `compressed` holds the same by coding, the smallest first.
+    """
 
     name: str
     content: bytes
-    compressed: bytes
+    compressed: Mapping[str, bytes]
     type: str
     digest: str
 
@@ -46,7 +53,15 @@ def _asset(name: str, content: bytes) -> Asset:
     return Asset(
         name=name,
         content=content,
-        compressed=gzip.compress(content, 9, mtime=0),
+        compressed=_compressed(content),
         type=kind,
         digest=hashlib.sha256(content).hexdigest()[:12],
     )
+
+
+@lru_cache(maxsize=128)
+def _compressed(content: bytes) -> Mapping[str, bytes]:
+    """The forms of a file that browsers may be sent, made once and as small as can be."""
+    forms = {"br": brotli.compress(content), "gzip": gzip.compress(content, 9, mtime=0)}
+    shorter = {name: form for name, form in forms.items() if len(form) < len(content)}
+    return MappingProxyType(shorter)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kb.pieces.case import Source
 from kb.pieces.common import Link, Option
-from kb.pieces.reading import Part, Source
+from kb.pieces.reading import Part
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
+from kb.services.pictures import PicturesBusy
 from kb.services.places import NoSuchPlace
 from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
@@ -37,6 +38,7 @@ from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
+from kb.services.turns import TakingBusy, TooMuchTaken
 from kb.services.verdicts import (
     NotReviewed,
     OwnText,
@@ -205,6 +207,11 @@ TROUBLES: dict[type[Exception], Trouble] = {
     LibraryNotReady: NOT_READY,
     library_errors.IndexMissing: NOT_READY,
     library_errors.IndexBusy: NOT_READY,
+    PicturesBusy: Trouble(
+        503,
+        _("Many pictures are being drawn"),
+        _("This one has to wait for its turn. Please try again in a moment."),
+    ),
     UnknownHost: Trouble(
         400, _("Unknown host"), _("This site does not answer under the name that was asked for.")
     ),
@@ -239,6 +246,19 @@ TROUBLES: dict[type[Exception], Trouble] = {
     ),
     TooManyTries: Trouble(
         429, _("Too many tries"), _("To protect accounts, the next try has to wait a little.")
+    ),
+    TooMuchTaken: Trouble(
+        429,
+        _("That was a lot"),
+        _(
+            "From your network very much was taken away just now. The next list has to wait a"
+            " little."
+        ),
+    ),
+    TakingBusy: Trouble(
+        503,
+        _("Others are taking lists away"),
+        _("As many large lists are being made as can be at once. Please try again in a moment."),
     ),
     WrongPassword: Trouble(
         422, _("That did not work"), _("The mail address and the password do not go together.")

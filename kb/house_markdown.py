@@ -14,6 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from indexer.media import PICTURES, Media, name_in_address, read_name, suffix_of
+from kb.markdown_directions import BLOCKS, ways
 
 #: Where pictures and documents are served: those of public texts, and those of drafts.
 MEDIA, ATTACHMENTS = "/media/", "/attachments/"
@@ -66,6 +67,7 @@ class House(Extension):
         md.inlinePatterns.register(_SourceReference(md, self), "source", 172)
         # after the inline text is read (20), before headings get their anchors (5)
         md.treeprocessors.register(_Mend(md, self), "mend", 8)
+        md.treeprocessors.register(_Directions(md), "directions", 7.5)
         if self.terms_in:
             md.treeprocessors.register(_Terms(md, self), "terms", 7)
         # last of all
@@ -76,11 +78,11 @@ _NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 
 
 class _SourceReference(InlineProcessor):
-    """`[1]`, `[1, 2]` or `[1][2]`: links to the numbered sources, each with an id of its own."""
+    """`[1]`, `[1, 2]`, `[1][2]` or `[1] [2]`: links to the numbered sources, each with its id."""
 
     def __init__(self, md: markdown.Markdown, house: House) -> None:
         # the space before a number goes, for the number is raised and must not start a line
-        super().__init__(rf"(?<![!\]]) ?((?:{_NUMBERS})+)(?![(:])", md)
+        super().__init__(rf"(?<![!\]]) ?({_NUMBERS}(?: ?{_NUMBERS})*)(?![(:])", md)
         self.house = house
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
@@ -238,6 +240,17 @@ def _as_figure(paragraph: ElementTree.Element) -> None:
     title = image.attrib.pop("title", "").strip()
     if title:
         ElementTree.SubElement(paragraph, "figcaption").text = title
+
+
+class _Directions(Treeprocessor):
+    """A quotation or a cell in another script runs in its own direction."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        blocks = [element for element in root.iter() if element.tag in BLOCKS]
+        texts = ["".join(block.itertext()) for block in blocks]
+        for block, way in zip(blocks, ways("".join(root.itertext()), texts), strict=True):
+            if way:
+                block.set("dir", way)
 
 
 class _Terms(Treeprocessor):

@@ -11,10 +11,13 @@ from werkzeug.wrappers import Response
 from kb.access import VISITOR, Person, may
 from kb.pieces.common import Link, Option, Site
 from kb.present.words import locale_of, own_name
+from kb.services import keeping
+from kb.services.gathering import Slugs
 from kb.settings import Settings
 from kb.translation import gettext as _
 
 THEMES = ("system", "light", "dark")
+KEPT = "list"  # the cookie that holds the reader's list of cases
 YEAR = 365 * 24 * 3600
 NAV = (
     ("/search", lazy_gettext("Search")),
@@ -34,6 +37,7 @@ OWN = (
     ("/account", lazy_gettext("Your account"), "keep-account"),
 )
 FOOT = (
+    ("/list", lazy_gettext("My list")),
     ("/changes", lazy_gettext("Recent changes")),
     ("/pages/about", lazy_gettext("About")),
     ("/glossary", lazy_gettext("Glossary")),
@@ -55,13 +59,50 @@ def language_of(asked: Request, settings: Settings) -> str:
     for wish in (asked.args.get("ui"), cookie):
         if wish in settings.languages:
             return str(wish)
-    return asked.accept_languages.best_match(settings.languages) or settings.languages[0]
+    return _accepted(asked, settings.languages) or settings.languages[0]
+
+
+def wished(asked: Request, settings: Settings, offered: Sequence[str]) -> str:
+    """The one of the languages `offered` that the visitor reads best, "" where none is known."""
+    cookie = asked.cookies.get(cookie_name("ui", settings.secure))
+    for wish in (asked.args.get("ui"), cookie):
+        if wish in offered:
+            return str(wish)
+    return _accepted(asked, offered)
+
+
+def _accepted(asked: Request, offered: Sequence[str]) -> str:
+    """The first language of the browser that is offered, "" for none: es-MX is content with es."""
+    for wish in asked.accept_languages.values():
+        for name in (wish, wish.partition("-")[0]):
+            found = [lang for lang in offered if lang.lower() == name.lower()]
+            if found:
+                return found[0]
+    return ""
 
 
 def theme_of(asked: Request, settings: Settings) -> str:
     """The colours chosen, "system" when nothing was chosen."""
     cookie = asked.cookies.get(cookie_name("theme", settings.secure))
     return str(cookie) if cookie in THEMES else "system"
+
+
+def kept_of(asked: Request, settings: Settings) -> Slugs:
+    """The cases on the reader's list; none, and no key is read, without its cookie."""
+    cookie = asked.cookies.get(cookie_name(KEPT, settings.secure))
+    return keeping.read(settings.data, cookie) if cookie else ()
+
+
+def keep(response: Response, slugs: Slugs, settings: Settings) -> None:
+    """Gives the reader the list to keep; an empty one is forgotten."""
+    response.set_cookie(
+        cookie_name(KEPT, settings.secure),
+        keeping.signed(settings.data, slugs) if slugs else "",
+        max_age=YEAR if slugs else 0,
+        secure=settings.secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def remember(response: Response, form: Mapping[str, str], settings: Settings) -> None:
@@ -94,6 +135,7 @@ def site_of(asked: Request, settings: Settings, person: Person = VISITOR, token:
     return Site(
         name=settings.site_name,
         logo=settings.site_logo,
+        picture=f"{settings.origin}/picture.png",
         lang=lang,
         direction=locale_of(lang).text_direction,
         theme=theme,
@@ -108,6 +150,7 @@ def site_of(asked: Request, settings: Settings, person: Person = VISITOR, token:
         person=person.name,
         own=own_ways(person, asked.path),
         token=token,
+        kept=kept_of(asked, settings),
     )
 
 

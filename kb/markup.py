@@ -68,10 +68,12 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     ),
     "ol": frozenset(("start",)),
     "div": frozenset(("class", "tabindex", "role", "aria-label")),
-    "td": frozenset(("class",)),
-    "th": frozenset(("class",)),
+    "td": frozenset(("class", "dir")),
+    "th": frozenset(("class", "dir")),
     "sup": frozenset(("class", "id")),
-    **{name: frozenset(("id",)) for name in ("h2", "h3", "h4", "h5", "h6", "li")},
+    "h2": frozenset(("id",)),
+    **{name: frozenset(("id", "dir")) for name in ("h3", "h4", "h5", "h6", "li")},
+    **{name: frozenset(("dir",)) for name in ("p", "dd", "dt", "figcaption")},
 }
 PROTOCOLS = frozenset(("http", "https", "mailto"))
 #: Pictures of this site in several sizes, and nothing else.
@@ -164,6 +166,8 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return False
     if name == "class":
         return set(value.split()) <= CLASSES
+    if name == "dir":
+        return value in ("ltr", "rtl")
     if name == "popovertarget":
         return value.startswith(TERM)
     if tag == "img":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kb.errors import CrossSiteRequest, UnknownHost
+from kb.records.database import now
+from kb.services.opening import Opening
 from kb.settings import Network, Settings
 from kb.views.signing import SIGNED_VIEWS
 from kb.watching import Application, StartResponse, trusted, watch
@@ -45,10 +48,24 @@ HEADERS = {
 }
 #: Kinds of content that are kept as files, not shown as pages of this site, with their endings.
 FILES = {"application/json": "json", "text/markdown": "md", "text/csv": "csv"}
+#: What is worth compressing: what pages are made of, and the texts that other programs read.
+SHOWN = ("text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
+         "image/svg+xml", "application/manifest+json", "application/opensearchdescription+xml",
+         "application/xml", "text/xml")  # fmt: skip
+KEPT = ("application/json", "text/markdown", "text/csv", "application/atom+xml",
+        "application/ld+json", "application/x-bibtex", "application/x-research-info-systems",
+        "application/vnd.citationstyles.csl+json")  # fmt: skip
 #: How browsers send forms; nothing else is read.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Blueprints whose pages are for everybody; what others show to people signed in nobody keeps.
-PUBLIC = frozenset(("home", "search", "cases", "browse", "pages", "history", "health"))
+PUBLIC = frozenset(
+    (
+        *("home", "search", "atlas", "cases", "browse", "pages", "history", "health"),
+        *("machines", "comparing", "keeping", "taking"),
+    )
+)
+#: Blueprints whose pages are made of the library and nothing else.
+OF_LIBRARY = frozenset(("home", "search", "atlas", "cases", "browse", "pages", "machines"))
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -58,7 +75,9 @@ def guard(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_kb * 1024,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_MIN_SIZE=400,
+        COMPRESS_MIMETYPES=[*SHOWN, *KEPT],
         HSTS=_https_alone(settings),
+        BEGUN=now(),
     )
     Compress(app)  # registered first, so that it runs last: the ETag is that of the plain text
     app.after_request(_remember)
@@ -159,10 +178,30 @@ def _remember(response: Response) -> Response:
         scope = "private, no-cache" if request.blueprint in PUBLIC else "no-store"
     response.headers["Cache-Control"] = scope
     if response.status_code == 200 and not response.is_streamed:
+        changed = _last_modified()
+        if changed is not None:
+            response.last_modified = changed
         # weak, because the compressed forms of a page share it
         response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20], weak=True)
         response.make_conditional(request)
     return response
+
+
+def _last_modified() -> datetime | None:
+    """When a page that is made of the library alone was last another one, None for others.
+
+    That is when the library changed, when this process began, or when the day did, for pages tell
+    what is overdue today. Pages made with a cookie depend on who asks.
+    """
+    if request.blueprint not in OF_LIBRARY or request.headers.get("Cookie"):
+        return None
+    opening: Opening = current_app.extensions["sankofa.opening"]
+    if not opening.ready:
+        return None
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    changed = datetime.fromtimestamp(opening.library().changed(), UTC).replace(tzinfo=None)
+    begun: datetime = current_app.config["BEGUN"]
+    return max(today, changed, begun)
 
 
 def _protect(response: Response) -> Response:

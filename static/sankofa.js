@@ -29,10 +29,36 @@ document.addEventListener("submit", (event) => {
   });
 });
 
-// Suggestions: arrow keys walk through them, Escape closes them.
-const links = () => [...document.querySelectorAll("#suggestions a")];
+// Suggestions: the box is a combobox, in which the arrow keys walk through what is offered.
 const box = () => document.querySelector("input[type=search][hx-get]");
-const close = () => document.getElementById("suggestions")?.replaceChildren();
+const options = () => [...document.querySelectorAll("#offered [role=option]")];
+const current = () => options().findIndex((one) => one.ariaSelected === "true");
+const told = () => document.getElementById("suggested");
+
+box()?.setAttribute("role", "combobox");
+box()?.setAttribute("aria-autocomplete", "list");
+function say() {
+  const open = options().length > 0;
+  box()?.setAttribute("aria-expanded", String(open));
+  box()?.toggleAttribute("aria-controls", open);
+  if (open) box().setAttribute("aria-controls", "offered");
+  else box()?.removeAttribute("aria-activedescendant");
+}
+function close() {
+  document.getElementById("suggestions")?.replaceChildren();
+  told()?.replaceChildren();
+  say();
+}
+function walk(steps) {
+  const all = options();
+  // the box itself is a stop of the round, before the first and after the last
+  const at = (current() + 1 + steps + all.length + 1) % (all.length + 1) - 1;
+  all.forEach((one, n) => { one.ariaSelected = String(n === at); });
+  all[at]?.scrollIntoView({ block: "nearest" });
+  if (at < 0) box().removeAttribute("aria-activedescendant");
+  else box().setAttribute("aria-activedescendant", all[at].id);
+}
+say();
 // Those that come after the search was begun, or for somebody who went on, would be in the way.
 let asked = null;
 document.addEventListener("submit", () => {
@@ -44,29 +70,33 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const late = asked === box()?.value || document.activeElement !== box();
   if (event.detail.target.id === "suggestions" && late) event.detail.shouldSwap = false;
 });
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "suggestions") return;
+  box()?.removeAttribute("aria-activedescendant");
+  say();
+});
 document.addEventListener("keydown", (event) => {
-  const all = links();
+  if (event.isComposing) return;
+  const offered = options().length > 0;
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
-    if (all.length) {
-      close();
-      box()?.focus();
-    }
+    if (!offered) return;
+    event.preventDefault(); // what was typed stays
+    close();
     return;
   }
-  const at = all.indexOf(document.activeElement);
-  const inside = at >= 0 || document.activeElement === box();
-  if (!all.length || !inside) return;
-  if (event.key === "ArrowDown") {
+  if (!offered || event.target !== box()) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    all[Math.min(at + 1, all.length - 1)].focus();
-  } else if (event.key === "ArrowUp") {
+    walk(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Enter" && current() >= 0) {
     event.preventDefault();
-    if (at <= 0) box().focus();
-    else all[at - 1].focus();
+    options()[current()].click();
+  } else if (event.key === "Tab") {
+    close();
   }
 });
 document.addEventListener("focusin", (event) => {
@@ -74,6 +104,15 @@ document.addEventListener("focusin", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+});
+// On a phone the button below the filters leads back to the cases, which are there already.
+document.addEventListener("click", (event) => {
+  const drawer = document.getElementById("drawer");
+  if (!drawer || !window.htmx || !event.target.closest(".apply")) return;
+  event.preventDefault();
+  drawer.open = false;
+  document.getElementById("results").focus();
+  document.getElementById("results").scrollIntoView();
 });
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".box")) close();

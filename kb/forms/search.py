@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from indexer.query import Query, from_params
+from indexer.searching import smallest_areas
 from indexer.vocabulary import Vocabulary
 
 
 def query_of(pairs: Iterable[tuple[str, str]], regions: Vocabulary) -> Query:
-    """The query of a request. A region chosen below another replaces it; nothing is refused."""
+    """The query of a request; nothing is refused.
+
+    A region chosen below another replaces it. Years the wrong way round are turned.
+    """
     query = from_params(pairs)
-    chosen = query.chosen("region")
-    above = {id_ for child in chosen for id_ in regions.ancestors(child)}
-    for id_ in chosen:
-        if id_ in above:
-            page = query.page
-            query = query.without_value("region", id_).replace(page=page)
-    return query
+    if query.year_from and query.year_to and query.year_from > query.year_to:
+        query = query.replace(year_from=query.year_to, year_to=query.year_from)
+    return smallest_areas(query, regions)
 
 
 def page_of(text: str | None) -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kb.pieces.accounts import InvitationRow, PersonRow, SessionRow
+from kb.pieces.case import Fact
 from kb.pieces.common import FormField, Hidden, Link
-from kb.pieces.reading import Fact
 
 
 @dataclass(frozen=True)

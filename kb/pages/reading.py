@@ -8,21 +8,20 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
 from kb.pieces.common import Link, Option, Turning
+from kb.pieces.drawing import SmallMap
+from kb.pieces.finding import FacetPanel, Nothing
+from kb.pieces.machines import ForMachines
 from kb.pieces.reading import (
-    Chart,
     Explained,
-    FacetPanel,
-    Fact,
-    Figure,
     FoundCase,
     Goal,
     Part,
     Policy,
-    Replication,
-    Source,
     TermRow,
 )
+from kb.pieces.taking import Citation
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class HomePage:
     newest: tuple[FoundCase, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
+    linked_data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,15 @@ class SearchPage:
     title: str
     canonical: str
     text: str
+    exact: bool
     read_as: str
     corrected: str
     exact_url: str
+    offer: Link | None
     total: int
     total_label: str
+    span: str
+    apply_label: str
     hits: tuple[FoundCase, ...]
     nearest: tuple[FoundCase, ...]
     facets: tuple[FacetPanel, ...]
@@ -59,10 +63,12 @@ class SearchPage:
     chips: tuple[Link, ...]
     clear_url: str
     sorts: tuple[Option, ...]
+    views: tuple[Link, ...]
     turning: Turning | None
+    take: tuple[Link, ...]
+    feed: Link
     alert_url: str
-    drops: tuple[Link, ...]
-    ways: tuple[Link, ...]
+    nothing: Nothing | None
 
 
 @dataclass(frozen=True)
@@ -79,11 +85,14 @@ class CasePage:
     """A case with everything that belongs to it."""
 
     template: ClassVar[str] = "cases/case.html"
+    slug: str
     title: str
     canonical: str
     lang: str
+    direction: str
     crumbs: tuple[Link, ...]
     summary: str
+    contents: tuple[Link, ...]
     lead: Markup
     parts: tuple[Part, ...]
     footnotes: Markup
@@ -94,21 +103,25 @@ class CasePage:
     figures: tuple[Figure, ...]
     figures_apart: bool
     replications: tuple[Replication, ...]
+    map: SmallMap | None
     policies: tuple[Policy, ...]
     sources: tuple[Source, ...]
     similar: tuple[FoundCase, ...]
     elsewhere: tuple[FoundCase, ...]
-    citation: str
+    citation: Citation
     forms: tuple[Link, ...]
     terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
-    behind_url: str
+    offer: Link | None
+    behind: Behind | None
     overdue: str
     report_url: str
     history_url: str
     edit_url: str
+    compare_url: str
     outside: tuple[Link, ...]
+    machines: ForMachines
     linked_data: Mapping[str, Any]
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kb.entries import EntryGroup, Fault, Lack, Preview, WritingHelp
 from kb.pieces.accounts import Pile
-from kb.pieces.common import Link, Mark, Option
+from kb.pieces.common import Hidden, Link, Mark, Option
 from kb.pieces.history import Move
 from kb.pieces.review import Thread
 
@@ -34,6 +34,8 @@ class NewPage:
     wrong: str
     languages: tuple[Option, ...]
     similar: tuple[Link, ...]
+    about: str
+    hidden: tuple[Hidden, ...]
 
 
 @dataclass(frozen=True)

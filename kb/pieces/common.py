@@ -80,12 +80,14 @@ class FormField:
 class Site:
     """What stands around every page: names, ways, and the choices of the visitor.
 
+    `picture` is the public address of the picture that stands for pages without one of their own.
     `person` is the name of whoever is signed in, "" for visitors; `own` are their ways; `token` is
-    what the forms of the page must carry.
+    what the forms of the page must carry. `kept` are the cases on the reader's list.
     """
 
     name: str
     logo: str
+    picture: str
     lang: str
     direction: str
     theme: str
@@ -97,3 +99,4 @@ class Site:
     person: str
     own: tuple[Link, ...]
     token: str
+    kept: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kb.pieces.common import Link, Mark, Option, Segment
+from kb.pieces.common import Link, Mark, Segment
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,7 @@ class FoundCase:
     reason_meaning: bool = False
     reason_words: tuple[str, ...] = ()
     reason_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FacetPanel:
-    """A facet: the options seen at once, those behind "more", and how values combine."""
-
-    name: str
-    title: str
-    options: tuple[Option, ...]
-    more: tuple[Option, ...]
-    modes: tuple[Option, ...]
-    folded: bool
+    slug: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,16 +55,6 @@ class Explained:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One row of the fact box: a name and one or more values, each a link where it leads on."""
-
-    name: str
-    values: tuple[Link, ...]
-    mark: Mark | None = None
-    inline: bool = False
-
-
-@dataclass(frozen=True)
 class Goal:
     """A development goal or line of action that a case serves, and why."""
 
@@ -83,39 +62,6 @@ class Goal:
     label: str
     url: str
     why: str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a chart; `width` is in per cent of the drawing's width."""
-
-    label: str
-    value: str
-    width: str
-    latest: bool
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One stated result as words."""
-
-    indicator: str
-    value: str
-    when: str
-    compared: str
-    counted_by: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Figures that may stand in one chart, and the same as rows for the table behind it."""
-
-    title: str
-    note: str
-    bars: tuple[Bar, ...]
-    rows: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -130,16 +76,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Replication:
-    """Somebody else who did the same."""
-
-    place: Link
-    when: str
-    note: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Policy:
     """A law, strategy or standard that made the case possible."""
 
@@ -147,14 +83,3 @@ class Policy:
     url: str
     kind: str
     facts: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """A numbered source; `backs` are the ids of the places in the text that refer to it."""
-
-    id: str
-    title: str
-    url: str
-    publisher: str
-    backs: tuple[str, ...]

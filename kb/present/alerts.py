@@ -16,7 +16,7 @@ from kb.pages.alerts import AlertPage, AlertsPage
 from kb.pieces.alerts import AlertRow
 from kb.pieces.common import FormField, Hidden, Link, Option
 from kb.present.fieldwords import title_of
-from kb.present.finder import facet_title, value_label
+from kb.present.filters import facet_title, value_label
 from kb.present.links import absolute, search_url
 from kb.present.problems import linked, problems_of
 from kb.present.words import Reader, sentence

@@ -14,8 +14,9 @@ from kb.pages.reading import GlossaryPage, HomePage, IndexPage, TermPage, TextPa
 from kb.pieces.common import Link
 from kb.pieces.reading import Explained, Part, TermRow
 from kb.present.case import explained, home_region, rendered
-from kb.present.finder import VOCABULARY, facet_title
+from kb.present.filters import VOCABULARY, facet_title
 from kb.present.hits import cases_label, found
+from kb.present.linked_data import site_data
 from kb.present.links import absolute, search_url, term_url, turning
 from kb.present.words import Reader
 from kb.services.browsing import SHELVES, Overview, Shelf, TermReading
@@ -79,6 +80,7 @@ def home_page(view: Overview, reader: Reader) -> HomePage:
         newest=found(view.newest, reader),
         themes=tuple(row for row in themes if not row.empty)[:MOST_THEMES],
         regions=tuple(row for row in regions if not row.empty),
+        linked_data=site_data(reader),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,59 +14,81 @@ from indexer.headings import meaning
 from kb import markup
 from kb.house_markdown import Labels
 from kb.pages.reading import CasePage
+from kb.pieces.case import Behind, Chart, Fact, Figure, LineChart, Reference, Replication, Source
 from kb.pieces.common import Link
-from kb.pieces.reading import Explained, Goal, Part, Policy, Replication, Source
+from kb.pieces.drawing import SmallMap
+from kb.pieces.reading import Explained, Goal, Part, Policy
+from kb.present import taking
 from kb.present.facts import fact_box, web_address
-from kb.present.figures import split_figures
+from kb.present.figures import references, split_figures
+from kb.present.head import case_head
 from kb.present.hits import found
 from kb.present.linked_data import linked_data
-from kb.present.links import absolute, case_url, term_url, ways_outside
-from kb.present.words import Reader
+from kb.present.links import absolute, case_url, compare_url, term_url, ways_outside
+from kb.present.taking import case_forms, citations
+from kb.present.words import Reader, direction_of
+from kb.present.world import small_map
 from kb.services.reading import Reading
 from kb.translation import gettext as _
+from kb.translation import ngettext
 
 FAILURE, FIGURES = "What went wrong", "Results"
 Front = Mapping[str, Any]
 
 
-def case_page(case: Reading, reader: Reader, editable: bool = False) -> CasePage:
-    """All that the page of a case shows; `editable` to whoever may begin a draft of it."""
+def case_page(
+    case: Reading, reader: Reader, editable: bool = False, wish: str = "", behind: int = 0
+) -> CasePage:
+    """All that the page of a case shows; `editable` to whoever may begin a draft of it.
+
+    `wish` is the language of the case that the reader would read first, `behind` the number of
+    changes of the original that a translation does not have, 0 where that is not known.
+    """
     front = case.front
     path = case_url(case.key.slug, case.key.lang)
     text = rendered(case, explaining=reader)
-    charts, figures = split_figures(front.get("results") or (), reader)
+    charts, figures = split_figures(front.get("results") or (), reader, case.lang)
+    facts = fact_box(front, reader, case.lang)
+    replications = _replications(front, reader)
     parts = tuple(_part(section, case.lang) for section in text.sections)
     return CasePage(
+        slug=case.key.slug,
         title=str(front.get("title") or case.key.slug),
         canonical=absolute(path),
         lang=case.lang,
+        direction=direction_of(case.lang) if case.key.lang or front.get("lang") else "auto",
         crumbs=_crumbs(front, reader),
         summary=str(front.get("summary") or ""),
+        contents=_contents(case, text),
         lead=text.lead,
         parts=parts,
         footnotes=text.footnotes,
-        facts=fact_box(front, reader),
+        facts=facts,
         goals=_goals(front, reader),
         action_lines=_action_lines(front, reader),
         charts=charts,
         figures=figures,
         figures_apart=not any(part.figures for part in parts),
-        replications=tuple(_replication(row, reader) for row in front.get("replications") or ()),
+        replications=replications,
+        map=_map(front, reader),
         policies=tuple(_policy(row, reader) for row in front.get("policies") or ()),
-        sources=sources_of(front, text.references),
+        sources=sources_of(front, text.references, _uses(facts, charts, figures, replications)),
         similar=found(case.similar, reader),
         elsewhere=found(case.elsewhere, reader),
-        citation=_citation(case, reader, absolute(path)),
-        forms=_forms(path),
+        citation=citations(case, reader),
+        forms=case_forms(path),
         terms=tuple(explained(id_, case.lang, reader) for id_ in text.terms),
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
-        behind_url=case_url(case.key.slug) if case.behind else "",
+        offer=_offer(case, reader, wish),
+        behind=_behind(case, behind),
         overdue=_overdue(case, reader),
         report_url=f"{path}/report",
         history_url=f"{path}/history",
         edit_url=f"{path}/edit" if editable else "",
+        compare_url=taking.compare_url(case.key.slug),
         outside=ways_outside(case.key, editable),
+        machines=case_head(case, reader, absolute(path)),
         linked_data=linked_data(case, reader, absolute(path)),
     )
 
@@ -154,15 +176,30 @@ def _goals(front: Front, reader: Reader) -> tuple[Goal, ...]:
     return tuple(goals)
 
 
-def _replication(row: Front, reader: Reader) -> Replication:
-    code = str(row.get("country") or "")
-    place = Link(reader.label("countries", code), term_url("country", code)) if code else Link("")
-    return Replication(
-        place=place,
-        when=str(row.get("year") or row.get("year_note") or ""),
-        note=str(row.get("note") or ""),
-        sources=(str(row["source"]),) if row.get("source") else (),
+def _replications(front: Front, reader: Reader) -> tuple[Replication, ...]:
+    return tuple(
+        Replication(
+            place=_country(str(row.get("country") or ""), reader),
+            when=str(row.get("year") or row.get("year_note") or ""),
+            note=str(row.get("note") or ""),
+            sources=references(row, place, "again"),
+        )
+        for place, row in enumerate(front.get("replications") or (), 1)
     )
+
+
+def _map(front: Front, reader: Reader) -> SmallMap | None:
+    """Where it was done, and where it was done again; None where it was not."""
+    own = dict.fromkeys(front.get("countries") or (), 1)
+    again = {str(row.get("country")) for row in front.get("replications") or ()} - {*own, "None"}
+    if not again:
+        return None
+    title, key = _("Where it was done"), (_("this case"), _("done again"))
+    return small_map({**own, **dict.fromkeys(again, 1)}, reader, title=title, rings=again, key=key)
+
+
+def _country(code: str, reader: Reader) -> Link:
+    return Link(reader.label("countries", code), term_url("country", code)) if code else Link("")
 
 
 def _policy(row: Front, reader: Reader) -> Policy:
@@ -178,29 +215,98 @@ def _policy(row: Front, reader: Reader) -> Policy:
     )
 
 
-def sources_of(front: Front, references: Mapping[str, tuple[str, ...]]) -> tuple[Source, ...]:
-    """The numbered sources, each with the places in the text that refer to it."""
+def sources_of(
+    front: Front,
+    backs: Mapping[str, tuple[str, ...]],
+    uses: Sequence[tuple[str, Sequence[Reference]]] = (),
+) -> tuple[Source, ...]:
+    """The numbered sources, each with the places in the text, and outside, that refer to it."""
     return tuple(
         Source(
             id=str(row.get("id")),
             title=str(row.get("title") or row.get("url") or ""),
             url=web_address(str(row.get("url") or "")),
             publisher=str(row.get("publisher") or ""),
-            backs=references.get(str(row.get("id")), ()),
+            year=str(row.get("year") or ""),
+            backs=backs.get(str(row.get("id")), ()),
+            uses=_cited(str(row.get("id")), uses),
         )
         for row in front.get("sources") or ()
     )
 
 
-def _citation(case: Reading, reader: Reader, url: str) -> str:
-    return _(
-        "%(title)s. In: %(site)s, %(date)s, revision %(revision)s. %(url)s",
-        title=case.front.get("title"),
-        site=current_app.config["SITE_NAME"],
-        date=reader.date(case.front.get("updated") or case.front.get("published")),
-        revision=case.revision,
-        url=url,
+def _cited(
+    source: str, uses: Sequence[tuple[str, Sequence[Reference]]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Where a source is referred to outside of the text: the name of the place and the ids."""
+    found = ((label, tuple(one.id for one in some if one.source == source)) for label, some in uses)
+    return tuple((label, ids) for label, ids in found if ids)
+
+
+def _uses(
+    facts: Iterable[Fact],
+    charts: Iterable[Chart],
+    figures: Iterable[Figure],
+    replications: Iterable[Replication],
+) -> tuple[tuple[str, Sequence[Reference]], ...]:
+    """The references outside of the text, by the places in which they stand."""
+    drawn = [one for chart in charts for one in chart_references(chart)]
+    told = [one for figure in figures for one in figure.sources]
+    return (
+        (_("Funding"), [one for fact in facts for grant in fact.grants for one in grant.sources]),
+        (_("Figures"), [*drawn, *told]),
+        (_("Replications"), [one for row in replications for one in row.sources]),
     )
+
+
+def chart_references(chart: Chart) -> tuple[Reference, ...]:
+    """The references that stand in a chart."""
+    if isinstance(chart, LineChart):
+        return chart.sources
+    return tuple(one for bar in chart.bars for one in bar.sources)
+
+
+def _contents(case: Reading, text: markup.Rendered) -> tuple[Link, ...]:
+    """The headings of the page in their order, those of the text in its own language."""
+    front = case.front
+    behind_it = (
+        (_("Done again elsewhere"), "again", front.get("replications")),
+        (_("Laws and policies behind it"), "policies", front.get("policies")),
+        (_("Sources"), "sources", front.get("sources")),
+        (_("Cite this case"), "cite", True),
+        (_("Similar cases"), "similar", case.similar),
+        (_("The same problem in other regions"), "elsewhere", case.elsewhere),
+    )
+    return (
+        *(Link(part.title, f"#{part.id}", lang=case.lang) for part in text.sections),
+        *(Link(label, f"#{id_}") for label, id_, there in behind_it if there),
+    )
+
+
+def _offer(case: Reading, reader: Reader, wish: str) -> Link | None:
+    """The way to the case in the language that the reader would rather read.
+
+    None to the original where its translation is behind: that is said already.
+    """
+    for code, lang in case.languages:
+        if lang == wish and code != case.key.lang and (code or not case.behind):
+            return Link(reader.language(lang), case_url(case.key.slug, code), lang=lang)
+    return None
+
+
+def _behind(case: Reading, changes: int) -> Behind | None:
+    """What is told of a translation whose original has moved on."""
+    if not case.behind:
+        return None
+    original = case_url(case.key.slug)
+    if not changes:
+        return Behind(_("The original has changed since this translation was made."), original)
+    told = ngettext(
+        "This translation is %(num)s change behind the original.",
+        "This translation is %(num)s changes behind the original.",
+        changes,
+    )
+    return Behind(told, original, compare_url(original, case.made_from, case.original))
 
 
 def _overdue(case: Reading, reader: Reader) -> str:
@@ -209,10 +315,6 @@ def _overdue(case: Reading, reader: Reader) -> str:
         return ""
     day = reader.date(case.overdue.isoformat())
     return _("This case was due for another look on %(day)s; it may be out of date.", day=day)
-
-
-def _forms(path: str) -> tuple[Link, ...]:
-    return (Link(_("Markdown"), f"{path}.md"), Link(_("JSON"), f"{path}.json"))
 
 
 def _translations(case: Reading, reader: Reader, absolutely: bool) -> tuple[Link, ...]:

@@ -15,9 +15,9 @@ from kb.pieces.common import Mark
 from kb.pieces.office import LinkRow, PlaceRow
 from kb.present.facts import web_address
 from kb.present.office import office_tabs, page_turning
-from kb.present.tables import csv_lines
 from kb.present.words import Reader, sentence
 from kb.records.links import Link
+from kb.services.cells import csv_lines
 from kb.services.history import path_of
 from kb.services.links import STATES, Known, Place, due_at
 from kb.translation import gettext as _

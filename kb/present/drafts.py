@@ -9,11 +9,13 @@ from indexer.values import Key
 from indexer.vocabulary import LANGUAGES
 from kb import markup
 from kb.access import Person
+from kb.forms.beginning import NewForm
 from kb.forms.review import NOTHING, Typed
 from kb.pages.writing import BeginPage, DraftPage, NewPage
-from kb.pieces.common import Link, Option
+from kb.pieces.common import Hidden, Link, Option
 from kb.present.edit import preview_of, rendered_draft, saved_at, title_of_draft
 from kb.present.faults import faults_of
+from kb.present.filters import value_label
 from kb.present.helping import lacks_of
 from kb.present.links import case_url
 from kb.present.queue import moves_of, state_mark
@@ -22,21 +24,25 @@ from kb.present.threads import Telling, errors_told, marks_in, open_told, thread
 from kb.present.words import Reader, own_name, period, places
 from kb.records.journal import OPEN, Draft
 from kb.services.helping import lacking_in
-from kb.services.writing import Overview
+from kb.services.writing import Overview, about
 from kb.translation import gettext as _
 
 
-def new_page(title: str, lang: str, similar: Sequence[Hit], wrong: str, reader: Reader) -> NewPage:
+def new_page(form: NewForm, similar: Sequence[Hit], wrong: str, reader: Reader) -> NewPage:
     """The start of a new case; `similar` are those that are here already."""
+    known = about(form.asked, reader.vocabularies)
+    chosen = [(facet, value) for facet, values in known for value in values]
     return NewPage(
         title=_("A new case"),
         url="/cases/new",
-        value=title,
+        value=form.title,
         wrong=wrong,
         languages=tuple(
-            Option("", code, own_name(code), selected=code == lang) for code in LANGUAGES
+            Option("", code, own_name(code), selected=code == form.lang) for code in LANGUAGES
         ),
         similar=tuple(_like(hit, reader) for hit in similar),
+        about=reader.listed(value_label(facet, value, reader) for facet, value in chosen),
+        hidden=tuple(Hidden(facet, value) for facet, value in chosen),
     )
 
 

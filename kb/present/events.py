@@ -16,9 +16,9 @@ from kb.present.history import iso, time_told
 from kb.present.office import office_tabs
 from kb.present.people import role_name
 from kb.present.problems import linked
-from kb.present.tables import csv_lines
 from kb.present.words import Reader
 from kb.records.events import Event
+from kb.services.cells import csv_lines
 from kb.services.events import EventPage
 from kb.translation import gettext as _
 

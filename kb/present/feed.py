@@ -69,5 +69,10 @@ def _entry(entry: Tree.Element, change: Change, reader: Reader) -> None:
 def add(parent: Tree.Element, name: str, text: str = "", **attributes: str) -> Tree.Element:
     """A new element of Atom below another one; what XML cannot hold is replaced."""
     element = Tree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    element.text = _FORBIDDEN.sub("\ufffd", text) or None
+    element.text = clean(text) or None
     return element
+
+
+def clean(text: str) -> str:
+    """The text with what XML cannot hold replaced."""
+    return _FORBIDDEN.sub("\ufffd", text)

@@ -1,187 +1,98 @@
-"""The search page: results and filters as a reader sees them."""
+"""The search page, and what is offered while typing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from indexer.hits import FacetValue, Results, Suggestion
-from indexer.query import FACETS, MODES, Query, explain
+from indexer.hits import Drop, FacetValue, Results, Suggestion
+from indexer.query import Query, explain
 from kb.pages.reading import SearchPage, SuggestFragment
 from kb.pieces.common import Link, Option
-from kb.pieces.reading import FacetPanel
+from kb.pieces.finding import Nothing
+from kb.present.filters import chips, facet_title, filter_label, panels, value_label
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
-from kb.present.words import Reader
+from kb.present.taking import feed_of, list_forms
+from kb.present.views import views
+from kb.present.words import Reader, isolated, shortened
+from kb.services.search import PER_PAGE
 from kb.translation import gettext as _
-from kb.translation import lazy_gettext, ngettext
+from kb.translation import ngettext
 
-SEEN = 6  # options of a facet seen at once; the others are behind "more"
-MOST = 40  # values of one facet on a page; the rarer ones are reached by country:name
-OPEN = ("theme", "region", "technology", "outcome")  # the others are folded until chosen from
-MULTIPLE = ("theme", "region", "technology", "country", "sdg", "action_line", "modality",
-            "evidence", "beneficiary")  # fmt: skip
-VOCABULARY = {
-    "theme": "themes", "technology": "technologies", "region": "regions", "country": "countries",
-    "sdg": "sdgs", "action_line": "action_lines", "modality": "modality", "outcome": "outcomes",
-    "evidence": "evidence", "language": "languages", "beneficiary": "beneficiaries",
-    "organisation": "organisations",
-}  # fmt: skip
-ORDER = ("theme", "region", "technology", "outcome", "country", "sdg", "action_line", "modality",
-         "evidence", "beneficiary", "language", "funding")  # fmt: skip
-
-
-TITLES = {
-    "theme": lazy_gettext("Theme"),
-    "technology": lazy_gettext("Technology"),
-    "region": lazy_gettext("Place"),
-    "country": lazy_gettext("Country"),
-    "sdg": lazy_gettext("Development goal"),
-    "action_line": lazy_gettext("Action line"),
-    "modality": lazy_gettext("Cooperation"),
-    "outcome": lazy_gettext("Outcome"),
-    "evidence": lazy_gettext("Evidence"),
-    "language": lazy_gettext("Language"),
-    "beneficiary": lazy_gettext("For whom"),
-    "funding": lazy_gettext("Funding"),
-    "organisation": lazy_gettext("Organisation"),
-}
-
-
-def facet_title(facet: str) -> str:
-    """The name of a facet."""
-    return str(TITLES[facet])
-
-
-def value_label(facet: str, id_: str, reader: Reader) -> str:
-    """The name of a value of a facet."""
-    if facet == "funding":
-        return _("Amount stated")
-    label = reader.label(VOCABULARY[facet], id_)
-    if facet in ("sdg", "action_line") and label != id_:
-        return f"{id_} {label}"
-    return label
+LONG = 80  # letters of a question that are shown where it is only named
+WAYS = 6  # themes to look into where nothing was found
 
 
 def search_page(results: Results, reader: Reader) -> SearchPage:
     """All that the search page shows."""
     query = results.query
+    path = search_url(query)
+    title = _title(query)
     return SearchPage(
-        title=_("%(text)s: search", text=query.text) if query.text else _("Search the cases"),
-        canonical=absolute(search_url(query)),
+        title=_on_page(title, query.page, reader),
+        canonical=absolute(path),
         text=query.text,
+        exact=query.exact,
         read_as=explain(results.read_as, _) if query.text else "",
         corrected=results.corrected or "",
-        exact_url=search_url(query, exact="1") if results.corrected else "",
+        exact_url=search_url(query.replace(exact=True)) if results.corrected else "",
+        offer=_offer(results),
         total=results.total,
         total_label=cases_label(results.total),
+        span=_span(results, reader),
+        apply_label=_apply_label(results.total),
         hits=found(results.hits, reader, reasons=bool(query.text)),
         nearest=found(results.nearest, reader, reasons=bool(query.text)),
-        facets=tuple(
-            _panel(facet, results.facets[facet], query, reader)
-            for facet in ORDER
-            if _worth_showing(facet, results.facets.get(facet, ()))
-        ),
+        facets=panels(results.facets, query, reader),
         year_from=str(query.year_from or ""),
         year_to=str(query.year_to or ""),
-        chips=_chips(query, reader),
+        chips=chips(query, reader),
         clear_url=search_url(query.without_facets()),
         sorts=_sorts(query),
+        views=views(query, "list"),
         turning=turning(query, results.pages),
+        take=list_forms(path) if results.total else (),
+        feed=feed_of(path, title),
         alert_url=alert_url(query.replace(text=results.corrected or query.text)),
-        drops=_drops(results, reader),
-        ways=_ways(results, reader),
+        nothing=None if results.total else _nothing(results, reader),
     )
 
 
-def _worth_showing(facet: str, values: Sequence[FacetValue]) -> bool:
-    if any(value.selected for value in values):
-        return True
-    return len(values) > (1 if facet == "language" else 0)
+def _title(query: Query) -> str:
+    if not query.text:
+        return _("Search the cases")
+    return _("%(text)s: search", text=shortened(query.text, LONG))
 
 
-def _panel(facet: str, values: Sequence[FacetValue], query: Query, reader: Reader) -> FacetPanel:
-    if facet == "region":
-        options = _region_options(values, reader)
-    else:
-        ordered = sorted(values, key=lambda value: (not value.selected, -value.count))
-        most = max(MOST, sum(value.selected for value in values))
-        options = [_option(facet, value, reader) for value in ordered[:most]]
-    chosen = sum(option.selected for option in options)
-    seen = max(SEEN, chosen) if facet != "region" else max(2 * SEEN, chosen)
-    if len(options) == seen + 1:
-        seen += 1  # "1 more" would take the room of the one
-    return FacetPanel(
-        name=facet,
-        title=facet_title(facet),
-        options=tuple(options[:seen]),
-        more=tuple(options[seen:]),
-        modes=_modes(facet, query) if facet in MULTIPLE else (),
-        folded=facet not in OPEN and not chosen,
-    )
+def _on_page(title: str, number: int, reader: Reader) -> str:
+    if number == 1:
+        return title
+    return _("%(title)s, page %(page)s", title=title, page=reader.number(number))
 
 
-def _option(facet: str, value: FacetValue, reader: Reader, depth: int = 0) -> Option:
-    return Option(
-        id=f"f-{facet}-{value.id}",
-        value=value.id,
-        label=value_label(facet, value.id, reader),
-        count=reader.number(value.count),
-        selected=value.selected,
-        muted=value.count == 0,
-        depth=depth,
-    )
+def _span(results: Results, reader: Reader) -> str:
+    """Which of the cases this page shows, "" where it shows them all."""
+    if results.pages < 2:
+        return ""
+    first = (results.query.page - 1) * PER_PAGE + 1
+    last = first + len(results.hits) - 1
+    return _("%(first)s to %(last)s", first=reader.number(first), last=reader.number(last))
 
 
-def _region_options(values: Sequence[FacetValue], reader: Reader) -> list[Option]:
-    """The tree of regions: below a region its parts, when it or one of its parts is chosen."""
-    tree = reader.vocabularies.regions
-    by_id = {value.id: value for value in values}
-    chosen = {value.id for value in values if value.selected}
-    unfolded = chosen | {above for id_ in chosen for above in tree.ancestors(id_)}
-    below: dict[str, list[FacetValue]] = {}
-    for value in values:
-        above = next((id_ for id_ in tree.ancestors(value.id) if id_ in by_id), "")
-        below.setdefault(above, []).append(value)
-    options: list[Option] = []
-
-    def add(above: str, depth: int) -> None:
-        ordered = below.get(above, [])
-        ordered.sort(key=lambda v: (_is_group(v.id, reader), -v.count, v.id))
-        for value in ordered:
-            options.append(_option("region", value, reader, depth))
-            if value.id in unfolded:
-                add(value.id, depth + 1)
-
-    add("", 0)
-    return options
+def _apply_label(total: int) -> str:
+    """What the button says that leads from the filters to the cases."""
+    if not total:
+        return _("Show that there is no case")
+    return ngettext("Show %(num)s case", "Show %(num)s cases", total)
 
 
-def _is_group(id_: str, reader: Reader) -> bool:
-    """Whether a region is a group of countries laid over the map, such as the LDCs."""
-    term = reader.vocabularies.regions.get(id_)
-    return bool(term and term.extra.get("overlay"))
-
-
-def _modes(facet: str, query: Query) -> tuple[Option, ...]:
-    labels = {"any": _("any of"), "all": _("all of"), "none": _("none of")}
-    return tuple(
-        Option(f"m-{facet}-{mode}", mode, labels[mode], selected=query.mode(facet) == mode)
-        for mode in MODES
-    )
-
-
-def _chips(query: Query, reader: Reader) -> tuple[Link, ...]:
-    chips = []
-    for facet in FACETS:
-        for id_ in query.chosen(facet):
-            label = value_label(facet, id_, reader)
-            if query.mode(facet) == "none":
-                label = _("not %(value)s", value=label)
-            chips.append(Link(label, search_url(query.without_value(facet, id_))))
-    if query.year_from or query.year_to:
-        span = f"{query.year_from or '…'}–{query.year_to or '…'}"
-        chips.append(Link(span, search_url(query.replace(year_from=None, year_to=None, page=1))))
-    return tuple(chips)
+def _offer(results: Results) -> Link | None:
+    """Another text that may have been meant, with what it finds."""
+    offer = results.offer
+    if offer is None:
+        return None
+    url = search_url(results.query.replace(text=offer.text, exact=False, page=1))
+    return Link(shortened(offer.text, LONG), url, note=cases_label(offer.total))
 
 
 def _sorts(query: Query) -> tuple[Option, ...]:
@@ -197,27 +108,46 @@ def _sorts(query: Query) -> tuple[Option, ...]:
     )
 
 
-def _drops(results: Results, reader: Reader) -> tuple[Link, ...]:
-    """For a search without a hit: the filters that stand in the way, with what they hide."""
-    links = []
-    for facet, id_, total in results.drops:
-        if facet == "year":
-            label = _("without the years")
-            url = search_url(results.query.replace(year_from=None, year_to=None, page=1))
-        else:
-            label = _("without “%(value)s”", value=value_label(facet, id_, reader))
-            url = search_url(results.query.without_value(facet, id_))
-        links.append(Link(label, url, note=cases_label(total)))
-    return tuple(links)
+def _nothing(results: Results, reader: Reader) -> Nothing:
+    """For a search without a case: what was sought, and the ways on."""
+    query = results.query
+    return Nothing(
+        told=_sought(query),
+        drops=tuple(_drop(drop, query, reader) for drop in results.drops),
+        named=tuple(_suggestion(one, reader) for one in results.named),
+        ways=_ways(results, reader) if query.text or query.narrowed else (),
+    )
+
+
+def _sought(query: Query) -> str:
+    if not query.text and not query.narrowed:
+        return _("There is no case in this library yet.")
+    if not query.text:
+        return _("No case matches these filters.")
+    text = isolated(shortened(query.text, LONG).strip('"“”'))
+    if query.narrowed:
+        return _("No case matches “%(text)s” under these filters.", text=text)
+    return _("No case matches “%(text)s”.", text=text)
+
+
+def _drop(drop: Drop, query: Query, reader: Reader) -> Link:
+    url = search_url(query.without(drop.filters))
+    if drop.filters == (("text", ""),):
+        label = _("without the words, under the same filters")
+    elif len(drop.filters) > 2 and drop.filters == query.filters:
+        label = _("without any filter")
+    else:
+        names = [filter_label(query, facet, id_, reader) for facet, id_ in drop.filters]
+        label = _(" and ").join(_("without “%(value)s”", value=name) for name in names)
+    return Link(label, url, note=cases_label(drop.total))
 
 
 def _ways(results: Results, reader: Reader) -> tuple[Link, ...]:
-    """For a search without a hit: themes to look into."""
-    if results.total:
-        return ()
+    """Themes to look into: those of the cases nearest in meaning first."""
+    near = [id_ for hit in results.nearest for id_ in hit.record["front"].get("themes") or ()]
     values: Iterable[FacetValue] = results.facets.get("theme", ())
-    ids = [value.id for value in values][:6] or list(reader.vocabularies.themes)[:6]
-    return tuple(Link(reader.label("themes", id_), f"/themes/{id_}") for id_ in ids)
+    ids = dict.fromkeys([*near, *(v.id for v in values), *reader.vocabularies.themes])
+    return tuple(Link(reader.label("themes", id_), f"/themes/{id_}") for id_ in list(ids)[:WAYS])
 
 
 def suggest_fragment(suggestions: Sequence[Suggestion], reader: Reader) -> SuggestFragment:
@@ -232,5 +162,7 @@ def suggest_fragment(suggestions: Sequence[Suggestion], reader: Reader) -> Sugge
 def _suggestion(one: Suggestion, reader: Reader) -> Link:
     if one.kind == "case":
         return Link(one.label, case_url(one.id), note=_("Case"))
-    note = f"{facet_title(one.kind)} · {cases_label(one.count)}"
-    return Link(one.label, term_url(one.kind, one.id), note=note)
+    also = _("also “%(name)s”", name=one.called) if one.called else ""
+    parts = (also, facet_title(one.kind), cases_label(one.count))
+    note = " · ".join(part for part in parts if part)
+    return Link(value_label(one.kind, one.id, reader), term_url(one.kind, one.id), note=note)

@@ -17,7 +17,7 @@ from kb.pieces.history import Moment, Section
 from kb.pieces.reading import Part
 from kb.present.case import rendered
 from kb.present.difference import changes_told, differences, readable, stretches, values_of
-from kb.present.links import absolute, case_url
+from kb.present.links import absolute, case_url, compare_url
 from kb.present.words import Reader
 from kb.records.journal import PUBLIC, Revision
 from kb.services.comparing import compare
@@ -254,11 +254,6 @@ def _what_changed(path: str, row: Revision) -> str:
         return f"{path}/compare?{urlencode({'new': row.hash})}" if row.hash else ""
     changed = row.hash and row.base and row.base != row.hash
     return compare_url(path, row.base or "", row.hash) if changed else ""
-
-
-def compare_url(path: str, old: str, new: str) -> str:
-    """The path of the comparison of two texts."""
-    return f"{path}/compare?{urlencode({'old': old, 'new': new})}"
 
 
 def time_told(at: datetime, reader: Reader) -> str:

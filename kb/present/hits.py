@@ -48,6 +48,7 @@ def _found(hit: Hit, reader: Reader, reasons: bool) -> FoundCase:
         reason_meaning=reasons and hit.reason.meaning,
         reason_words=hit.reason.words if reasons else (),
         reason_names=hit.reason.names if reasons else (),
+        slug=hit.key.slug,
     )
 
 

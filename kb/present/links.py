@@ -29,10 +29,29 @@ def term_url(facet: str, id_: str) -> str:
     return f"/{shelf.path}/{quote(id_)}"
 
 
-def search_url(query: Query, **more: str) -> str:
-    """The path of a search, its parameters in their fixed order, `more` after them."""
+def search_url(query: Query, path: str = "/search", **more: str) -> str:
+    """The path of a search, its parameters in their fixed order, `more` after them.
+
+    `path` is that of the page which shows what is found: a list, a map or a matrix.
+    """
     pairs = to_params(query) + list(more.items())
-    return f"/search?{urlencode(pairs)}" if pairs else "/search"
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def contribute_url(query: Query) -> str:
+    """The path of the form of a new case, which begins with what `query` chooses."""
+    pairs = to_params(Query(facets=query.facets))
+    return f"/cases/new?{urlencode(pairs)}" if pairs else "/cases/new"
+
+
+def map_url(query: Query, suffix: str = "") -> str:
+    """The path of the map of what `query` finds, or of the file of it with a suffix (".svg")."""
+    return search_url(query.replace(page=1), f"/map{suffix}")
+
+
+def matrix_url(query: Query, rows: str, columns: str, suffix: str = "", **more: str) -> str:
+    """The path of the matrix of what `query` finds by two axes, or of the file of it."""
+    return search_url(query.replace(page=1), f"/matrix{suffix}", rows=rows, cols=columns, **more)
 
 
 def alert_url(query: Query) -> str:
@@ -49,6 +68,11 @@ def ways_outside(key: Key, editable: bool) -> tuple[Link, ...]:
         Link(_("I used this"), f"{path}/used"),
         Link(_("Report a problem"), f"{path}/report"),
     )
+
+
+def compare_url(path: str, old: str, new: str) -> str:
+    """The path of the comparison of two texts of the document at `path`."""
+    return f"{path}/compare?{urlencode({'old': old, 'new': new})}"
 
 
 def absolute(path: str) -> str:

@@ -9,8 +9,8 @@ from datetime import datetime
 from kb.access import ROLES, Person
 from kb.pages.accounts import AccountPage, PeoplePage, SecondStepPage, ToldPage
 from kb.pieces.accounts import InvitationRow, PersonRow, SessionRow
+from kb.pieces.case import Fact
 from kb.pieces.common import FormField, Hidden, Link, Option
-from kb.pieces.reading import Fact
 from kb.present.account_forms import name_field, sure_field
 from kb.present.office import office_tabs
 from kb.present.problems import PROBLEMS, linked, problems_of

@@ -12,9 +12,9 @@ from kb.pieces.common import Link
 from kb.pieces.office import SearchRow
 from kb.present.links import search_url
 from kb.present.office import office_tabs
-from kb.present.tables import csv_lines
 from kb.present.words import Reader
 from kb.records.counts import AskedFor, Day
+from kb.services.cells import csv_lines
 from kb.translation import gettext as _
 from kb.translation import ngettext
 

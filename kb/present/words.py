@@ -34,6 +34,11 @@ def locale_of(lang: str) -> Locale:
         return Locale.parse("en_001")
 
 
+def direction_of(lang: str) -> str:
+    """Whether a language runs from left to right, "ltr", or from right to left, "rtl"."""
+    return locale_of(lang).text_direction
+
+
 @dataclass(frozen=True)
 class Reader:
     """For whom words are chosen: the language of the interface, and the vocabularies."""
@@ -141,3 +146,16 @@ def outcome_mark(front: Mapping[str, Any], reader: Reader) -> Mark | None:
 def sentence(text: str) -> str:
     """The text with a capital letter in front."""
     return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut between words where it is longer than `most` letters."""
+    if len(text) <= most:
+        return text
+    begin = text[:most].rpartition(" ")[0] or text[:most]
+    return f"{begin.rstrip()} …"
+
+
+def isolated(text: str) -> str:
+    """The text so that its direction has no power over the words around it."""
+    return f"\u2068{text}\u2069"

@@ -25,6 +25,7 @@ from kb.records.drafts import (
 from kb.records.revisions import (
     append,
     aside,
+    changes_after,
     draft_revisions,
     former_names,
     has_written,
@@ -66,6 +67,7 @@ __all__ = [
     "aside",
     "begin",
     "change_draft",
+    "changes_after",
     "draft",
     "draft_of_id",
     "draft_revisions",

@@ -137,6 +137,21 @@ def revision_of_hash(connection: sa.Connection, key: Key, name: str) -> Revision
     return found
 
 
+def changes_after(connection: sa.Connection, key: Key, name: str) -> int:
+    """Give the number of public changes of a document since its text had this hash.
+
+    Raises NoSuchRevision.
+    """
+    row = revision_of_hash(connection, key, name)
+    later = sa.select(sa.func.count()).where(
+        _public_of(_names(connection, key)),
+        revision.c.id > row.id,
+        revision.c.hash != "",
+        revision.c.event != "renamed-on-disk",
+    )
+    return int(connection.execute(later).scalar_one())
+
+
 def recent(
     connection: sa.Connection, limit: int, before: int | None = None
 ) -> tuple[Revision, ...]:

@@ -69,7 +69,7 @@ class Kept:
 def lasting(query: Query) -> Query:
     """What of a query makes it the same one another day: no order, no page, values sorted."""
     facets = tuple((facet, tuple(sorted(values))) for facet, values in query.facets)
-    return query.replace(facets=facets, sort="relevance", page=1)
+    return query.replace(facets=facets, sort="relevance", page=1, exact=False)
 
 
 def text_of(query: Query) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.hits import Hit, Results
 from indexer.library import Library
 from indexer.query import Query
 from indexer.vocabulary import Term
 from kb.access import Person, visible_to
+from kb.services.languages import in_language
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
@@ -67,12 +68,12 @@ class TermReading:
     results: Results
 
 
-def overview(library: Library, person: Person) -> Overview:
-    """The library at a glance."""
+def overview(library: Library, person: Person, lang: str = "") -> Overview:
+    """The library at a glance, its cases told in `lang` where they have been translated."""
     newest = library.search(Query(sort="newest"), visible_to(person), per_page=NEWEST)
     facets = ("theme", "region", "country", "technology")
     counts = {facet: library.counts(facet) for facet in facets}
-    return Overview(newest.total, newest.hits, counts)
+    return Overview(newest.total, in_language(library, newest.hits, lang), counts)
 
 
 def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int]]:
@@ -81,8 +82,13 @@ def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int]]:
     return shelf, library.counts(shelf.facet)
 
 
-def read_term(library: Library, path: str, term_id: str, page: int, person: Person) -> TermReading:
-    """The term and its cases, newest first. Raises NoSuchTerm, Moved."""
+def read_term(
+    library: Library, path: str, term_id: str, page: int, person: Person, *, lang: str = ""
+) -> TermReading:
+    """The term and its cases, newest first, told in `lang` where they have been translated.
+
+    Raises NoSuchTerm, Moved.
+    """
     shelf = _shelf(path)
     vocabulary = getattr(library.vocabularies, shelf.vocabulary)
     term = vocabulary.get(term_id)
@@ -93,6 +99,7 @@ def read_term(library: Library, path: str, term_id: str, page: int, person: Pers
     counts = library.counts(shelf.facet)
     query = Query(facets=((shelf.facet, (term_id,)),), sort="newest", page=page)
     results = library.search(query, visible_to(person), per_page=PER_PAGE)
+    results = replace(results, hits=in_language(library, results.hits, lang))
     above = tuple(vocabulary[id_] for id_ in reversed(vocabulary.ancestors(term_id)))
     below = tuple((vocabulary[id_], counts.get(id_, 0)) for id_ in vocabulary.children(term_id))
     return TermReading(shelf, term, above, below, results)

@@ -18,6 +18,7 @@ from indexer.store import check_slug
 from indexer.values import Key, revision_of
 from kb.access import Person, visible_to
 from kb.records.database import now
+from kb.services.languages import in_language
 
 GONE = ("withdrawn", "archived")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -72,8 +73,8 @@ class Reading:
     """A document as it stands in the index, and what belongs to it.
 
     `languages` are the languages there are, the original's first; `lang` is that of this text.
-    `behind` is true for a translation made from an older text than today's original. `overdue` is
-    the day on which the case was to be looked at again, None while that is still to come.
+    `made_from` names the text of the original that a translation was made from, `original` today's.
+    `overdue` is the day on which the case was to be looked at again, None while that is to come.
     """
 
     key: Key
@@ -82,10 +83,16 @@ class Reading:
     body: str
     revision: str
     languages: tuple[tuple[str, str], ...] = ()
-    behind: bool = False
+    made_from: str = ""
+    original: str = ""
     similar: tuple[Hit, ...] = ()
     elsewhere: tuple[Hit, ...] = ()
     overdue: date | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether this translation was made from an older text than today's original."""
+        return bool(self.made_from) and self.made_from != self.original
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -93,10 +100,11 @@ class Reading:
         return {"front": self.front, "body": self.body}
 
 
-def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading:
+def read_case(library: Library, slug: str, lang: str, person: Person, reads: str = "") -> Reading:
     """The case `slug`, its original when `lang` is "", with the cases that are like it.
 
-    Raises NoSuchCase, Moved, CaseWithdrawn.
+    Those are told in the language of the translation, else in that which the person `reads`, where
+    they have been translated. Raises NoSuchCase, Moved, CaseWithdrawn.
     """
     original = _record(library, "case", slug, "")
     record = original if not lang else _record(library, "case", slug, lang)
@@ -108,7 +116,8 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
     similar = library.similar(slug, limit=SIMILAR)
     shown = {hit.key for hit in similar}
     elsewhere = library.similar(slug, limit=SIMILAR + ELSEWHERE, elsewhere=True)
-    made_from = (record["front"].get("translation_of") or {}).get("revision")
+    others = [hit for hit in elsewhere if hit.key not in shown]
+    of = (record["front"].get("translation_of") or {}) if lang else {}
     return Reading(
         key=Key("case", slug, lang),
         lang=_lang(record, lang),
@@ -118,9 +127,10 @@ def read_case(library: Library, slug: str, lang: str, person: Person) -> Reading
         languages=tuple(
             (code, _lang(original, code)) for code in library.languages_of("case", slug)
         ),
-        behind=bool(lang and made_from and made_from != original["revision"]),
-        similar=similar,
-        elsewhere=tuple(hit for hit in elsewhere if hit.key not in shown)[:ELSEWHERE],
+        made_from=str(of.get("revision") or ""),
+        original=original["revision"],
+        similar=in_language(library, similar, lang or reads),
+        elsewhere=in_language(library, others[:ELSEWHERE], lang or reads),
         overdue=_overdue(record["front"]) or _overdue(original["front"]),
     )
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from indexer.document import Document, edited_text, parse
 from indexer.errors import UnreadableHead
+from indexer.fields import FACET_VOCABULARY, FIELDS
+from indexer.query import Query
 from indexer.values import Key
+from indexer.vocabulary import Vocabularies
 from kb.access import Person, may, require
 from kb.records import journal, people
 from kb.records.journal import Draft, NoSuchRevision, Revision
@@ -23,6 +27,8 @@ from kb.services.verdicts import VERDICTS, Look, Standing, may_check, standing_o
 #: Stands for the name of a document that has none yet.
 UNNAMED = "untitled"
 _UNSEEN = Look()
+#: Facets with the terms chosen of each, as a query has them.
+Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,31 @@ def as_document(desk: Desk, draft: Draft, text: str) -> Document:
     return replace(document, problems=(*document.problems, *lacking)) if lacking else document
 
 
-def first_text(title: str, lang: str, kind: str = "case") -> str:
-    """The text that a new document begins with: its title and its language."""
+def first_text(title: str, lang: str, kind: str = "case", chosen: Chosen = ()) -> str:
+    """The text that a new document begins with: its title, its language, what it is about."""
     empty = parse(Key(kind, UNNAMED), "")
-    return edited_text(empty, {"title": " ".join(title.split()), "lang": lang})
+    fields = {field.facet: field for field in FIELDS[kind] if field.facet}
+    front: dict[str, Any] = {"title": " ".join(title.split()), "lang": lang}
+    for facet, values in chosen:
+        front[fields[facet].name] = list(values) if fields[facet].many else values[0]
+    return edited_text(empty, front)
+
+
+def about(query: Query, vocabularies: Vocabularies) -> Chosen:
+    """The facets of `query` that a new case can begin with.
+
+    Terms that no vocabulary has are left out, and so is what a term alone does not say: for an
+    organisation one must tell its role.
+    """
+    fields = {field.facet: field for field in FIELDS["case"] if field.facet}
+    chosen = []
+    for facet, values in query.facets:
+        field, vocabulary = fields[facet], vocabularies.get(FACET_VOCABULARY.get(facet, ""))
+        alone = all(one.name == field.short for one in field.fields if one.required)
+        known = tuple(value for value in values if vocabulary is not None and value in vocabulary)
+        if known and alone and field.type in ("term", "group"):
+            chosen.append((facet, known))
+    return tuple(chosen)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from kb.access import VISITOR
 from kb.forms.search import page_of
 from kb.present.browse import glossary_page, index_page, term_page
 from kb.services.browsing import SHELVES, browse, read_term
-from kb.views.showing import library, reader, show
+from kb.views.showing import language, library, reader, show
 
 blueprint = Blueprint("browse", __name__)
 PATHS = ",".join(f'"{path}"' for path in SHELVES)
@@ -24,7 +24,7 @@ def index(path: str) -> Response:
 def term(path: str, id: str) -> Response:
     """One term, and its cases."""
     page = page_of(request.args.get("page"))
-    return show(term_page(read_term(library(), path, id, page, VISITOR), reader()))
+    return show(term_page(read_term(library(), path, id, page, VISITOR, lang=language()), reader()))
 
 
 @blueprint.get("/glossary")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from kb.access import may
+from kb.interface import wished
 from kb.present.case import case_page
-from kb.services.reading import as_markdown, read_case
+from kb.services.reading import Reading, as_markdown, read_case
+from kb.services.translations import changes_behind
 from kb.views.counting import count_reading
-from kb.views.showing import library, person, reader, show
+from kb.views.showing import desk, language, library, person, reader, settings, show
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -16,15 +18,24 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 @blueprint.get("/<slug>")
 def case(slug: str) -> Response:
     """A case as it was written."""
-    found = read_case(library(), slug, "", person())
-    return count_reading(show(case_page(found, reader(), may(person(), "write"))))
+    return _show(read_case(library(), slug, "", person(), language()))
 
 
 @blueprint.get("/<slug>/<lang>")
 def translation(slug: str, lang: str) -> Response:
     """A translation of a case."""
-    found = read_case(library(), slug, lang, person())
-    return count_reading(show(case_page(found, reader(), may(person(), "write"))))
+    return _show(read_case(library(), slug, lang, person()))
+
+
+def _show(found: Reading) -> Response:
+    """The page of a case. Which of its languages is offered depends on who asks."""
+    behind = changes_behind(desk(), found) if found.behind else 0
+    languages = [lang for _, lang in found.languages]
+    wish = wished(request, settings(), languages)
+    response = show(case_page(found, reader(), may(person(), "write"), wish, behind))
+    if len(languages) > 1:
+        response.vary.add("Accept-Language")
+    return count_reading(response)
 
 
 @blueprint.get("/<slug>.json", defaults={"lang": ""})

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from kb.access import require
 from kb.errors import status_of
+from kb.forms.beginning import read_new
 from kb.forms.history import key_of
 from kb.forms.review import REVIEW, look_of, page_of
 from kb.present.drafts import begin_page, draft_page, new_page
@@ -17,7 +18,7 @@ from kb.records.journal import Revision
 from kb.services import editing, outside
 from kb.services.editing import NobodyThere, StaleEdit, catch_up
 from kb.services.helping import like
-from kb.services.writing import first_text, move, overview, public_title
+from kb.services.writing import about, first_text, move, overview, public_title
 from kb.translation import gettext as _
 from kb.views.documents import of_document
 from kb.views.edit import saved_told
@@ -29,20 +30,22 @@ blueprint = Blueprint("drafts", __name__)
 
 @blueprint.get("/cases/new")
 def new() -> Response:
-    """The start of a new case: its title."""
+    """The start of a new case: its title; what the address chooses, it will be about."""
     require(person(), "write")
-    return show(new_page("", language(), (), "", reader()))
+    return show(new_page(read_new(request.args, language()), (), "", reader()))
 
 
 @blueprint.post("/cases/new")
 def begin_new() -> Response:
     """Begin a new case, once the writer has seen those that are like it."""
-    title, lang = request.form.get("title", "").strip(), request.form.get("lang", "en")
-    similar = () if request.form.get("sure") else like(library(), person(), title)
-    if similar or not title:
-        wrong = "" if title else _("Write a title first.")
-        return show(new_page(title, lang, similar, wrong, reader()))
-    draft = editing.begin(desk(), person(), None, "case", first_text(title, lang))
+    form = read_new(request.form)
+    similar = () if request.form.get("sure") else like(library(), person(), form.title)
+    if similar or not form.title:
+        wrong = "" if form.title else _("Write a title first.")
+        return show(new_page(form, similar, wrong, reader()))
+    chosen = about(form.asked, library().vocabularies)
+    text = first_text(form.title, form.lang, chosen=chosen)
+    draft = editing.begin(desk(), person(), None, "case", text)
     return redirect(f"/drafts/{draft.token}/edit", 303)
 
 

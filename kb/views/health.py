@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.assets import Asset
+from kb.present.links import absolute
 from kb.views.showing import lifetime, opening
 
 blueprint = Blueprint("health", __name__)
@@ -28,10 +29,12 @@ def ready() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Asks crawlers to leave out the endless combinations of filters, and forms about accounts."""
+    """Where the sitemap is; crawlers are asked to leave out endless filters, and forms."""
     forms = ("/account", "/alerts", "/unsubscribe", "/*/suggest$", "/*/used$", "/*/report$")
-    hidden = ("/search?", "/suggest", *forms)
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), ""]
+    queries = [f"/{page}{mark}" for page in ("search", "map", "matrix") for mark in "?."]
+    endless = (*queries, "/compare", "/list", "/suggest")
+    hidden = [f"Disallow: {path}" for path in (*endless, *forms)]
+    lines = ["User-agent: *", *hidden, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 
@@ -47,12 +50,14 @@ def static(digest: str, name: str) -> Response:
     asset: Asset | None = current_app.extensions["sankofa.assets"].get(name)
     if asset is None or asset.digest != digest:
         abort(404)
-    small = request.accept_encodings.best_match(("gzip",)) == "gzip"
-    response = Response(asset.compressed if small else asset.content, content_type=asset.type)
-    if small:
-        response.headers["Content-Encoding"] = "gzip"
+    coding = request.accept_encodings.best_match(asset.compressed) or ""
+    response = Response(asset.compressed.get(coding, asset.content), content_type=asset.type)
+    if coding:
+        response.headers["Content-Encoding"] = coding
     response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = FOREVER
+    response.set_etag(asset.digest, weak=True)  # its compressed forms share it
+    response.make_conditional(request)
     return response
 
 

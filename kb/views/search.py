@@ -20,15 +20,14 @@ blueprint = Blueprint("search", __name__)
 def search() -> Response:
     """Cases that answer a question, narrowed by facets; for htmx the changing part alone."""
     query = query_of(request.args.items(multi=True), library().vocabularies.regions)
-    exact = request.args.get("exact") == "1"
-    found = search_cases(library(), query, VISITOR, correct=not exact)
+    found = search_cases(library(), query, VISITOR, language())
     count_search(query, found.total)
     page = search_page(found, reader())
     if not wants_fragment():
         response = show(page)
     else:
         response = show(page, template="search/_fragment.html")
-        response.headers["HX-Push-Url"] = search_url(query, **({"exact": "1"} if exact else {}))
+        response.headers["HX-Push-Url"] = search_url(query)
     response.vary.add("HX-Request")
     return response
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: Views that take more than other forms hold, from those who may do what stands beside them.
 LARGE: Mapping[str, str] = {"attachments.upload": "attach"}
 #: Views that change something for visitors, whose pages are cached and so hold no token.
-OPEN_VIEWS = ("choices.choose",)
+OPEN_VIEWS = ("choices.choose", "keeping.change_list")
 #: Views whose address holds a signed token, which is all they ask for: the programs in which people
 #: read mail send neither a cookie nor an origin (RFC 8058).
 SIGNED_VIEWS = ("notices.unsubscribe",)

@@ -28,7 +28,7 @@ def choice(page: Page, facet: str, value: str) -> Locator:
 
 def count_of(page: Page, facet: str, value: str) -> int:
     """The number that stands beside a value of a facet."""
-    row = page.locator("li", has=choice(page, facet, value))
+    row = page.locator("label", has=choice(page, facet, value))
     return int(row.locator(".count").inner_text())
 
 

@@ -1,5 +1,7 @@
 """Everything without a mouse."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -68,14 +70,25 @@ def test_tab_walks_through_all_of_a_page_in_sight(
 def test_suggestions_are_walked_with_the_arrow_keys(tab: OpenTab, site: str) -> None:
     page = tab()
     page.goto(site)
-    page.locator("#q").focus()
+    box = page.locator("#q")
+    expect(box).to_have_role("combobox")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.focus()
     page.keyboard.type("ken", delay=20)
     offered = page.locator("#suggestions a")
     expect(offered.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(box).to_have_attribute("aria-controls", "offered")
+    expect(page.locator("#suggested")).to_have_text(f"{offered.count()} suggestions")
     page.keyboard.press("ArrowDown")
-    expect(offered.first).to_be_focused()
+    expect(box).to_be_focused()
+    expect(box).to_have_attribute("aria-activedescendant", "offered-1")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowUp")
-    expect(page.locator("#q")).to_be_focused()
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile(".*"))
+    page.keyboard.press("ArrowUp")
+    expect(offered.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     address = offered.first.get_attribute("href")
     page.keyboard.press("Enter")
@@ -93,6 +106,9 @@ def test_escape_closes_suggestions_and_menus(tab: OpenTab, site: str) -> None:
     page.keyboard.press("Escape")
     expect(offered).to_have_count(0)
     expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("#q")).to_have_value("ken")
+    expect(page.locator("#q")).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#suggested")).to_be_empty()
     page.locator(".menu summary").focus()
     page.keyboard.press("Enter")
     button = page.get_by_role("button", name="Dark")

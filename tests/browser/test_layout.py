@@ -5,15 +5,20 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenTab
 from tests.browser.finder import CRISIS, unfold
+from tests.kinds import PAGE_KINDS
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 360, 768, 1440)
 PATHS = ("/", "/search", f"/search?q={CRISIS}&theme=digital-payments", "/search?q=best+pizza",
+         "/map", "/matrix?cols=region.groups",
+         "/search?q=%22telemedicine+by+drone%22&country=KG&theme=e-health&exact=1",
          "/cases/momconnect-south-africa", "/cases/aadhaar-dbt-india", "/regions",
+         "/cases/kixp-ixpn-local-traffic", "/cases/mhero-liberia", "/cases/m-pesa-kenya/ar",
          "/cases/aadhaar-dbt-india/suggest", "/cases/aadhaar-dbt-india/used",
          "/themes/e-health", "/organisations", "/pages/privacy", "/cases/none")  # fmt: skip
-ODD_PATHS = ("/", "/search", "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
+ODD_PATHS = ("/", "/search", "/map", "/matrix?rows=organisation&cols=theme",
+             "/cases/long-words", "/cases/cash-by-phone", "/cases/tahwilat",
              "/organisations", "/themes/digital-payments", "/cases/taken-back")  # fmt: skip
 
 # The elements that stick out of the window, unless something around them scrolls or clips.
@@ -49,7 +54,7 @@ def outside(page: Page) -> dict[int, list[str]]:
 
 def test_pages_fit_from_small_telephones_to_wide_screens(tab: OpenTab, site: str) -> None:
     page = tab()
-    for path in PATHS:
+    for path in dict.fromkeys([*PATHS, *(kind.path for kind in PAGE_KINDS)]):
         page.goto(site + path)
         unfold(page)
         assert outside(page) == {}, path

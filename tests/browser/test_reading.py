@@ -60,6 +60,44 @@ def test_references_and_sources_lead_to_each_other(tab: OpenTab, site: str) -> N
     assert here.inner_text() == number
 
 
+def test_the_contents_lead_to_every_part_and_stay_in_sight(tab: OpenTab, site: str) -> None:
+    page = tab(width=1440, height=900, java_script_enabled=False)
+    page.goto(f"{site}/cases/kixp-ixpn-local-traffic")
+    contents = page.get_by_role("navigation", name="On this page")
+    for name in contents.get_by_role("link").all_inner_texts():
+        contents.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport()
+    page.get_by_role("heading", name="Lessons").scroll_into_view_if_needed()
+    expect(contents).to_be_in_viewport()
+
+
+def test_a_figure_and_its_source_lead_to_each_other(tab: OpenTab, site: str) -> None:
+    page = tab(java_script_enabled=False)
+    page.goto(f"{site}/cases/kixp-ixpn-local-traffic")
+    row = page.locator(".bar-row", has_text="70%")
+    row.locator(".source-ref a").click()
+    source = page.locator("#source-1")
+    expect(source).to_be_in_viewport()
+    source.get_by_label("Back to source 1: Figures").first.click()
+    expect(row).to_be_in_viewport()
+
+
+def test_bars_and_lists_of_an_arabic_case_begin_at_the_right(tab: OpenTab, site: str) -> None:
+    page = tab()
+    page.set_extra_http_headers({"Accept-Language": "ar"})
+    page.goto(f"{site}/cases/m-pesa-kenya")
+    expect(page.locator(".offer a")).to_have_attribute("href", "/cases/m-pesa-kenya/ar")
+    page.locator(".offer a").click()
+    expect(page.locator(".prose")).to_have_attribute("dir", "rtl")
+    bar, row = page.locator("svg.amount.now").first, page.locator(".bar-row").last
+    drawn, around = bar.bounding_box(), row.bounding_box()
+    assert drawn and around
+    assert drawn["x"] + drawn["width"] == pytest.approx(around["x"] + around["width"], abs=3)
+    box = page.locator(".factbox").bounding_box()
+    text = page.locator(".prose").bounding_box()
+    assert box and text and box["x"] > text["x"], "the page itself runs from left to right"
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_the_colours_chosen_stay_on_every_page(tab: OpenTab, site: str, script: bool) -> None:
     page = tab(java_script_enabled=script)
@@ -114,8 +152,9 @@ def test_a_printed_case_keeps_what_matters_and_leaves_the_rest(tab: OpenTab, sit
     for way in (".top nav", ".menu", ".foot nav", ".ways", ".skip"):
         for one in page.locator(way).all():
             expect(one).to_be_hidden()
+    expect(page.locator(".contents")).to_be_hidden()
     for part in ("h1", ".lead", ".factbox", ".failure", "figure.chart", ".figures", ".sources",
-                 ".cite", "#why li"):  # fmt: skip
+                 ".cite > p", "#why li"):  # fmt: skip
         for piece in page.locator(part).all():
             expect(piece).to_be_visible()
     assert ground(page) == "rgb(255, 255, 255)"

@@ -38,6 +38,8 @@ def test_a_joined_word_is_found_by_its_parts_and_as_one(written: str, typed: str
         ("ru", "всё", "все"),
         ("ar", "المُسَاعَدَات", "المساعدات"),
         ("ar", "كتـــاب", "كتاب"),
+        ("ar", "والحكومة", "حكومية"),
+        ("ar", "فالمدرسة", "مدرسة"),
         ("de", "Straße", "STRASSE"),
         ("en", "ＡＢＣ", "abc"),
         ("hi", "मोबाइल", "मोबाइल"),

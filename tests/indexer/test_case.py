@@ -51,6 +51,8 @@ def test_every_facet_has_its_ids_in_order_and_once() -> None:
         "funding": ("yes",),
         "language": ("en",),
         "glossary": (),
+        "part": ("safaricom implementer",),
+        "paid": ("uk-dfid grant",),
     }
 
 

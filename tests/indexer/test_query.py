@@ -30,14 +30,16 @@ def normalised(draw: st.DrawFn) -> Query:
               for name in names}  # fmt: skip
     modes = {name: draw(st.sampled_from(MODES)) for name in names}
     years = st.none() | st.integers(1900, 2199)
+    text = " ".join(draw(st.text()).split())
     return Query(
-        text=" ".join(draw(st.text()).split()),
+        text=text,
         facets=tuple(chosen.items()),
         modes=tuple((name, mode) for name, mode in modes.items() if mode != "any"),
         year_from=draw(years),
         year_to=draw(years),
         sort=draw(st.sampled_from(queries.SORTS)),
         page=draw(st.integers(1, 9999)),
+        exact=bool(text) and draw(st.booleans()),
     )
 
 
@@ -51,6 +53,27 @@ def test_an_address_says_the_whole_query(query: Query) -> None:
 def test_any_address_is_some_query_and_settles(pairs: list[tuple[str, str]]) -> None:
     query = queries.from_params(pairs)
     assert queries.from_params(queries.to_params(query)) == query
+
+
+def test_a_text_that_was_insisted_on_stays_as_it_was_typed_and_another_does_not() -> None:
+    insisted = Query("M-Pessa", exact=True)
+    assert queries.from_params([("q", "M-Pessa"), ("exact", "1")]) == insisted
+    assert queries.from_params([("q", "M-Pessa"), ("exact", "M-Pessa")]) == insisted
+    assert queries.from_params([("q", "schol"), ("exact", "M-Pessa")]) == Query("schol")
+    assert queries.to_params(insisted)[-1] == ("exact", "1")
+
+
+def test_an_address_names_no_more_values_than_anybody_chooses() -> None:
+    pairs = [("theme", f"t{n}") for n in range(300)]
+    assert len(queries.from_params(pairs).chosen("theme")) == queries.MOST_VALUES
+
+
+@given(normalised())
+def test_without_all_its_filters_only_words_and_order_are_left(query: Query) -> None:
+    left = query.without(query.filters)
+    assert not left.narrowed
+    assert left == query.replace(page=1).without_facets() if query.narrowed else query
+    assert query.without([("text", "")]).text == ""
 
 
 @given(typed)

@@ -66,6 +66,21 @@ def test_a_typo_is_corrected_and_said(library: Library) -> None:
     assert plain.corrected is None
 
 
+def test_a_text_that_is_insisted_on_is_searched_and_the_other_offered(library: Library) -> None:
+    mended = search(library, "farmesr")
+    exact = search(library, "farmesr", exact=True)
+    assert exact.corrected is None
+    assert exact.offer is not None
+    assert (exact.offer.text, exact.offer.total) == (mended.corrected, mended.total)
+
+
+def test_the_words_alone_are_offered_where_a_phrase_finds_nothing(library: Library) -> None:
+    results = search(library, '"phones of farmers"')
+    assert results.total == 0
+    assert results.offer is not None and results.offer.text == "phones of farmers"
+    assert results.offer.total == search(library, "phones of farmers").total > 0
+
+
 def test_a_case_and_its_translation_are_one_hit(library: Library) -> None:
     for text in ("guichets", "argent téléphone", "cash phone"):
         keys = [hit.key for hit in search(library, text).hits]
@@ -177,6 +192,17 @@ def test_pages_together_give_every_hit_once(library: Library, sort: str) -> None
     assert keys[: whole.total] == [hit.key for hit in whole.hits]
 
 
+@pytest.mark.parametrize("sort", ["relevance", "newest", "start", "title"])
+@pytest.mark.parametrize("text", ["", "phone OR satellite OR women"])
+def test_the_order_stays_when_a_case_is_written_anew(tmp_path: Path, sort: str, text: str) -> None:
+    mine = Library.open(factories.library_folder(tmp_path / "content"), tmp_path / "var")
+    query = Query(text, sort=sort)
+    before = [hit.key for hit in mine.search(query, per_page=50).hits]
+    for key in before[::2]:  # into another segment, with nothing changed in it
+        mine.update([key])
+    assert [hit.key for hit in mine.search(query, per_page=50).hits] == before
+
+
 def test_a_page_beyond_the_last_is_the_last(library: Library) -> None:
     results = library.search(Query(page=999), per_page=4)
     assert results.query.page == results.pages and results.hits
@@ -208,8 +234,44 @@ def test_the_filters_that_leave_nothing_are_named(library: Library) -> None:
     assert results.total == 0
     in_kenya = search(library, facets=(("country", ("KE",)),), year_from=2000)
     in_health = search(library, facets=(("theme", ("e-health",)),), year_from=2000)
-    expected = {("theme", "e-health", in_kenya.total), ("country", "KE", in_health.total)}
+    expected = {((("theme", "e-health"),), in_kenya.total), ((("country", "KE"),), in_health.total)}
     assert set(results.drops) == expected
+
+
+def test_two_filters_are_named_together_where_one_is_not_enough(library: Library) -> None:
+    facets = (("theme", ("e-health",)), ("country", ("KE",)))
+    results = search(library, facets=facets, year_to=1901)
+    assert results.total == 0
+    assert results.drops
+    for drop in results.drops:
+        assert len(drop.filters) == 2
+        assert drop.total == library.search(results.query.without(drop.filters)).total
+
+
+def test_all_filters_are_named_where_two_are_not_enough(library: Library) -> None:
+    facets = (("theme", ("none",)), ("country", ("XX",)), ("sdg", ("99",)))
+    (drop,) = search(library, facets=facets).drops
+    assert drop == (tuple((facet, *values) for facet, values in facets), len(PUBLIC))
+
+
+def test_the_words_can_be_done_without_too(library: Library) -> None:
+    results = search(library, "zzxq fnord", facets=(("country", ("KE",)),))
+    in_kenya = search(library, facets=(("country", ("KE",)),))
+    assert results.drops[-1] == ((("text", ""),), in_kenya.total)
+
+
+def test_terms_and_titles_with_such_words_are_named_where_nothing_is_found(
+    library: Library,
+) -> None:
+    named = {(one.kind, one.id) for one in search(library, '"clinical satellites"').named}
+    assert {("case", "clinic-by-satellite"), ("technology", "satellite")} <= named
+    assert search(library, "zzxq fnord").named == ()
+    assert search(library, "phone").named == ()
+
+
+def test_what_was_withdrawn_is_not_named(library: Library) -> None:
+    named = search(library, '"zzxq vouchers"').named
+    assert ("case", "taken-back") not in {(one.kind, one.id) for one in named}
 
 
 def test_pages_of_the_site_are_another_kind(library: Library) -> None:

@@ -32,6 +32,13 @@ def test_a_name_is_offered_in_the_readers_language(library: Library) -> None:
     assert ("theme", "digital-payments") in offered(library, "argent mobile", "fr")
 
 
+def test_a_label_that_fits_comes_before_another_name_which_is_told(library: Library) -> None:
+    offers = [one for one in library.suggest("mobile") if one.kind != "case"]
+    assert [bool(one.called) for one in offers] == sorted(bool(one.called) for one in offers)
+    (payments,) = [one for one in offers if one.id == "digital-payments"]
+    assert payments.called == "mobile money"
+
+
 def test_the_count_is_that_of_the_public_cases(library: Library) -> None:
     counts = {one.id: one.count for one in library.suggest("digital")}
     assert counts["digital-payments"] == library.counts("theme")["digital-payments"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,22 @@ def test_a_new_case_begins_with_its_title_after_a_look_at_those_like_it(
     assert 'id="faults"' not in page.text, "an empty form is not full of reproaches"
     assert 'id="faults"' in client.get(f"{path}?checked=1").text
     assert client.post("/cases/new", data={**form, "title": " "}).status_code == 200
+
+
+def test_a_new_case_begins_with_what_the_gap_it_fills_is_about(desk: Flask, at_desk: Any) -> None:
+    client, token = at_desk
+    page = client.get("/cases/new?theme=e-health&theme=none&country=KE&organisation=safaricom")
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([\w-]+)">', page.text)
+    assert [pair for pair in hidden if pair[0] != "csrf_token"] == [
+        ("theme", "e-health"),
+        ("country", "KE"),
+    ]
+    sent = {"csrf_token": token, "title": "Quite another thing", "lang": "en", "sure": "1"}
+    answer = client.post("/cases/new", data={**sent, "theme": "e-health", "country": "KE"})
+    text = text_of(desk, answer.headers["Location"])
+    assert "themes: [e-health]\n" in text
+    assert "countries: [KE]\n" in text
+    assert "organisations" not in text
 
 
 def test_a_draft_is_for_its_authors(desk: Flask, at_desk: Any) -> None:

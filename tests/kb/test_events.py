@@ -22,11 +22,11 @@ from kb.access import ACTIONS, CONSOLE, NotAllowed, Person, SignInNeeded
 from kb.app import create_app
 from kb.present.events import EVENT_WORDS, subject_link
 from kb.present.rights import ACTION_WORDS
-from kb.present.tables import RISKY, csv_lines, harmless
 from kb.records import events as records
 from kb.records.events import Event, Wanted
 from kb.records.tables import event
 from kb.services import events
+from kb.services.cells import RISKY, csv_lines, harmless
 from kb.services.desk import open_database
 from kb.services.office import SmallOffice, note
 from kb.services.people import delete_account, rename

@@ -202,3 +202,27 @@ def test_a_term_is_explained_where_it_first_stands_and_not_in_headings_or_links(
 
 def test_a_button_that_an_author_writes_is_text() -> None:
     assert "<button" not in render('<button popovertarget="term-x">x</button>').lead
+
+
+def test_a_passage_in_another_script_runs_in_its_own_direction() -> None:
+    arabic = (
+        "نص عربي طويل في هذه الفقرة.\n\n> Only English here.\n\n"
+        "- أولا\n- R&D (2015)\n\nM-Pesa في كينيا"
+    )
+    whole = str(render(arabic).lead)
+    assert '<p dir="ltr">Only English here.</p>' in whole
+    assert '<li dir="ltr">R&amp;D (2015)</li>' in whole
+    assert "<p>M-Pesa في كينيا</p>" in whole
+    assert whole.count("dir=") == 2
+    english = "A text in English, with a saying.\n\n> مثل عربي\n\n| a | b |\n|---|---|\n| نص | 5 |"
+    whole = str(render(english).lead)
+    assert '<p dir="rtl">مثل عربي</p>' in whole
+    assert '<td dir="rtl">نص</td>' in whole
+    assert whole.count("dir=") == 2
+    assert "dir=" not in str(render("Plain [text](https://example.org).\n\n- a").lead)
+
+
+def test_references_side_by_side_are_told_apart() -> None:
+    for text in ("So it was [1][2].", "So it was [1] [2].", "So it was [1, 2]."):
+        whole = str(render(text, ("1", "2")).lead)
+        assert re.sub("<[^>]*>", "", whole).strip() == "So it was1, 2."

@@ -83,7 +83,7 @@ def test_a_letter_shows_all_that_it_says_in_both_its_forms() -> None:
 
 
 def test_what_stands_around_a_page_has_no_field_too_many() -> None:
-    frame = ("base.html", "components/frame.html", "search/_fragment.html")
+    frame = ("base.html", "components/frame.html", "components/head.html", "search/_fragment.html")
     fields = {name for template in frame for name in used(template, "site")}
     assert fields == {field.name for field in dataclasses.fields(Site)}
 
