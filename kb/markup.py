@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from kb.costly import too_costly
 from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
+from kb.house_xhtml import Surroundings, rewritten
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
 
@@ -215,6 +216,15 @@ def _split(html: str) -> tuple[str, tuple[Section, ...], str]:
         else:
             lead += part
     return lead, tuple(sections), footnotes
+
+
+# Texts in books ------------------------------------------------------------------------------
+
+
+def in_book(html: Markup, around: Surroundings) -> tuple[Markup, tuple[str, ...]]:
+    """A piece of a text as it stands in a book, and its paragraphs as plain text."""
+    made, paragraphs = rewritten(str(html), around)
+    return _markup(made), paragraphs
 
 
 # Passages that somebody spoke of ------------------------------------------------------------
