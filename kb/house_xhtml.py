@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
-from types import MappingProxyType
 from urllib.parse import unquote
 
 from kb.house_markdown import MEDIA
@@ -30,7 +29,6 @@ BLOCKS = frozenset(
 CELLS = frozenset(("td", "th"))
 PICTURES = "pictures/"
 _PLAIN_ID = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Surroundings:
 
     prefix: str
     origin: str
-    pictures: Mapping[str, str] = _NONE
+    pictures: Mapping[str, str]
     ids: dict[str, str] = field(default_factory=dict)
 
     def id_of(self, name: str) -> str:

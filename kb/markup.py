@@ -109,6 +109,15 @@ class Rendered:
     references: Mapping[str, tuple[str, ...]]
     terms: tuple[str, ...] = ()
 
+    @property
+    def whole(self) -> Markup:
+        """All of it, as it was written."""
+        parts = (
+            _markup(f'<h2 id="{escape(one.id)}">{one.heading}</h2>{one.body}')
+            for one in self.sections
+        )
+        return Markup().join((self.lead, *parts, self.footnotes))
+
 
 @lru_cache(maxsize=512)
 def render(

@@ -188,7 +188,7 @@ def words_in(lang: str) -> Mapping[str, str]:
 
 
 def book_words() -> Mapping[str, str]:
-    """The words that templates of books say, by the names they have there."""
+    """The words that the templates of a book say, by the names they have there."""
     return {
         "pack": _("Course pack"),
         "trainer": _("Trainer’s edition"),

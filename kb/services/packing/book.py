@@ -176,8 +176,8 @@ class Licence:
 class Chapter:
     """A case as the pack uses it.
 
-    `note`, `questions` and `notices` are in the language of the book, all else in that of the case,
-    `lang`. `revision` names the text, `pinned` tells that the pack asks for that very one; `url` is
+    `label` ("Case 3"), `time` ("40 min"), `version`, `note`, `questions` and `notices` are in the
+    language of the book, all else in that of the case, `lang`. `revision` names the text, `pinned` tells that the pack asks for that very one; `url` is
     where it can be read. `item` is the case as a CSL item, `citation` how it is cited. A case whose
     text nobody may read any more has no passages, and a notice that says so.
     """
@@ -194,6 +194,9 @@ class Chapter:
     pinned: bool
     updated: date | None
     minutes: int
+    label: str
+    time: str
+    version: str
     note: str
     questions: tuple[str, ...]
     notices: tuple[str, ...]
@@ -210,6 +213,11 @@ class Chapter:
     item: Mapping[str, Any]
     markdown: str
 
+    @property
+    def figures_apart(self) -> bool:
+        """Whether its figures stand behind the text, which has no heading for results."""
+        return bool(self.charts or self.figures) and self.passage("results") is None
+
     def passage(self, role: str) -> Passage | None:
         """The passage of a role, None where the case has none."""
         return next((one for one in self.passages if one.role == role), None)
@@ -217,13 +225,15 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the pack."""
+    """A part of the pack; `label` ("Part 1") and `time` are in words."""
 
     id: str
     number: int
     title: str
     intro: str
     minutes: int
+    label: str
+    time: str
     chapters: tuple[Chapter, ...]
 
 
@@ -250,8 +260,9 @@ class Book:
     """A pack with all that belongs to it.
 
     `stamp` names everything it was made from, so that two books of one stamp are alike. `made` is
-    the day of its last change, the only date that a file of it carries. `words` are the fixed words
-    of the book in its language, by their names in `kb.present.book_words`.
+    the day of its last change, the only date that a file of it carries. `version` and `provenance` tell
+    in words which text of the pack it is and where it comes from. `words` are the fixed words
+    in its language, by their names in `kb.present.book_words`.
     """
 
     slug: str
@@ -270,6 +281,8 @@ class Book:
     level: str
     duration: str
     minutes: int
+    version: str
+    provenance: str
     prerequisites: tuple[str, ...]
     objectives: tuple[str, ...]
     curators: tuple[Curator, ...]
@@ -285,6 +298,11 @@ class Book:
     def chapters(self) -> tuple[Chapter, ...]:
         """The cases in their order."""
         return tuple(one for section in self.sections for one in section.chapters)
+
+    @property
+    def authors(self) -> str:
+        """Who put it together, else the library that it comes from."""
+        return ", ".join(one.name for one in self.curators) or self.site
 
     @property
     def for_trainers(self) -> bool:
