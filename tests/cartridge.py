@@ -1,8 +1,9 @@
 """A strict reader of Common Cartridges 1.1, written from the specification and its schemas.
 
-It knows nothing of the code that writes them. The content models are those of IMS CP 1.2 and LOM as
-profiled for CC 1.1 (ccv1p1_imscp_v1p2_v1p0, ccv1p1_lommanifest_v1p0, ccv1p1_lomresource_v1p0), and of
-QTI 1.2.1 (ccv1p1_qtiasiv1p2p1_v1p0); the rules below them are the Schematron rules of the same files.
+It knows nothing of the code that writes them. The content models are those of IMS CP 1.2 and LOM
+as profiled for CC 1.1 (ccv1p1_imscp_v1p2_v1p0, ccv1p1_lommanifest_v1p0, ccv1p1_lomresource_v1p0),
+and of QTI 1.2.1 (ccv1p1_qtiasiv1p2p1_v1p0); the rules below them are the Schematron rules of the
+same files.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ TYPES: Mapping[str, Type] = {
     "dependency": Type(needs=("identifierref",)),
     # what is told of the whole (LOM)
     "lom": Type((one("general", "general", 0), one("lifeCycle", "life", 0),
-                 one("educational", "educational", 0, MANY), one("rights", "rights", 0)), loose=True),
+                 one("educational", "educational", 0, MANY), one("rights", "rights", 0)),
+                loose=True),
     "general": Type((one("identifier", "identifier", 0, MANY), one("title", "strings", 0),
                      one("language", "text", 0, MANY), one("description", "strings", 0, MANY),
                      one("keyword", "strings", 0, MANY)), loose=True),
@@ -98,7 +100,8 @@ TYPES: Mapping[str, Type] = {
     "context": Type((one("source", "lom-source"), one("value", "context-value"))),
     "lom-source": Type(text=("LOMv1.0",)),
     "context-value": Type(text=("higher education", "school", "training", "other")),
-    "rights": Type((one("cost", "yes-or-no", 0), one("copyrightAndOtherRestrictions", "yes-or-no", 0),
+    "rights": Type((one("cost", "yes-or-no", 0),
+                    one("copyrightAndOtherRestrictions", "yes-or-no", 0),
                     one("description", "strings", 0)), loose=True),
     "yes-or-no": Type((one("value", "yes-no"),)),
     "yes-no": Type(text=("yes", "no")),
@@ -122,7 +125,8 @@ TYPES: Mapping[str, Type] = {
     "presentation": Type((one("material", "material"), one("response_str", "response"))),
     "material": Type((one("mattext", "mattext"),)),
     "mattext": Type(text=None, needs=("texttype",)),
-    "response": Type((one("render_fib", "fib"),), needs=("ident",), may=("rcardinality", "rtiming")),
+    "response": Type((one("render_fib", "fib"),), needs=("ident",),
+                     may=("rcardinality", "rtiming")),
     "fib": Type(may=("rows", "columns", "prompt", "fibtype", "maxchars", "charset", "encoding")),
     "processing": Type((one("outcomes", "outcomes"), one("respcondition", "condition", 1, MANY))),
     "outcomes": Type((one("decvar", "decvar"),)),
@@ -214,7 +218,8 @@ def _shape(element: ET.Element, type_: str, space: str, where: str) -> Iterator[
         yield f"{where}: says {text}"
     if type_of.text and text not in type_of.text:
         yield f"{where}: says {text!r}"
-    known = {child[0] if child[0][0] == "{" else space + child[0]: child for child in type_of.children}
+    known = {child[0] if child[0][0] == "{" else space + child[0]: child
+             for child in type_of.children}  # fmt: skip
     counts = Counter(child.tag for child in element)
     for tag, (short, _, least, most) in known.items():
         if not least <= counts[tag] <= most:
@@ -313,7 +318,8 @@ def _questions(name: str, found: Cartridge) -> Iterator[str]:
     for item in items:
         wrong += _fields(item.find(f"{QTI}itemmetadata/{QTI}qtimetadata"), OF_ESSAY, name)
         for decvar in item.iter(f"{QTI}decvar"):
-            if decvar.get("varname") != "SCORE" or decvar.get("vartype") not in ("Integer", "Decimal"):
+            counted = decvar.get("varname"), decvar.get("vartype", "Integer")
+            if counted not in (("SCORE", "Integer"), ("SCORE", "Decimal")):
                 wrong.append(f"{name}: another variable than SCORE")
         text = item.find(f"{QTI}presentation/{QTI}material/{QTI}mattext")
         if text is None or text.get("texttype") not in ("text/plain", "text/html"):

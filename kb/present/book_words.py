@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.present.carried_words import TABLE as CARRIED
+from kb.present.carried_words import carried_words
 from kb.translation import gettext as _
 
 LANGUAGES = ("fr", "es", "ar", "zh", "ru")
@@ -184,12 +186,13 @@ def words_in(lang: str) -> Mapping[str, str]:
     if code not in LANGUAGES:
         return {}
     place = LANGUAGES.index(code)
-    return {text: row[place] for text, row in TABLE.items()}
+    return {text: row[place] for text, row in {**TABLE, **CARRIED}.items()}
 
 
 def book_words() -> Mapping[str, str]:
     """The words that the templates of a book say, by the names they have there."""
     return {
+        **carried_words(),
         "pack": _("Course pack"),
         "trainer": _("Trainer’s edition"),
         "participants": _("Participants’ edition"),

@@ -74,7 +74,7 @@ def _day(item: Item) -> tuple[int, ...]:
 
 
 def source_item(
-    name: str, title: str, url: str, publisher: str = "", year: str = "", keywords: str = ""
+    name: str, title: str, url: str, *, publisher: str = "", year: str = "", keywords: str = ""
 ) -> Item:
     """A source of a case as a CSL item; `year` may be any text with a year in it."""
     found = re.search(r"\b(1[89]|20)\d\d\b", year)

@@ -115,9 +115,7 @@ def _assessment(book: Book, chapter: Chapter) -> Lesson:
     id_ = f"{chapter.id}-questions"
     title = f"{book.words['questions']}: {chapter.title}"
     questions = [_question(book, text) for text in chapter.questions]
-    text = render(
-        "cartridge/assessment.xml", book=book, id=id_, title=title, questions=questions
-    )
+    text = render("cartridge/assessment.xml", book=book, id=id_, title=title, questions=questions)
     return Lesson(id_, title, f"assessments/{id_}.xml", text, assessment=True)
 
 

@@ -8,6 +8,8 @@ from kb.services import citing
 from kb.services.citing import Item
 from kb.services.packing.book import Book
 
+CSL = "application/vnd.citationstyles.csl+json"
+
 
 def items_of(book: Book) -> tuple[Item, ...]:
     """Each case followed by its sources, as CSL items.
@@ -27,7 +29,12 @@ def items_of(book: Book) -> tuple[Item, ...]:
             keywords = "; ".join(citers.get(source.url) or (chapter.title,))
             items.append(
                 citing.source_item(
-                    name, source.title, source.url, source.publisher, source.year, keywords
+                    name,
+                    source.title,
+                    source.url,
+                    publisher=source.publisher,
+                    year=source.year,
+                    keywords=keywords,
                 )
             )
     return tuple(_once(items))

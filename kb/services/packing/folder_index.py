@@ -17,7 +17,9 @@ from kb.services.packing.book import Book, Chapter
 #: Scripts without spaces: each of their letters counts as a word.
 _ALONE = "\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_ALONE}]|(?:(?![{_ALONE}])[^\W_])+")
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670]"
+)
 #: The Arabic article, which is written with its word.
 _ARTICLE = "\u0627\u0644"
 #: What a word counts in the name of a case, in a heading, and how often at most in a text.

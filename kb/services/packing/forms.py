@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kb.services.packing import epub, html, pdf
+from kb.services.packing import (
+    cartridge,
+    cited,
+    epub,
+    folder,
+    html,
+    markdown,
+    pdf,
+    reading_list,
+    slides,
+)
 from kb.services.packing.book import Book
 
 #: Told while a form is made: how much is done, and how much there is.
@@ -41,5 +51,13 @@ FORMS: Mapping[str, Form] = {
         Form("html", "text/html", html.whole, shown=True),
         Form("pdf", "application/pdf", pdf.made, slow=True, lacks=pdf.lacks),
         Form("epub", "application/epub+zip", epub.made),
+        Form("zip", "application/zip", folder.made),
+        Form("imscc", "application/vnd.ims.imsccv1p1", cartridge.made),
+        Form("pptx", slides.TYPE, slides.made),
+        Form("md.zip", "application/zip", markdown.made),
+        Form("csv", "text/csv", reading_list.made, editions=False),
+        Form("bib", "application/x-bibtex", cited.bibtex, editions=False),
+        Form("ris", "application/x-research-info-systems", cited.ris, editions=False),
+        Form("csl.json", cited.CSL, cited.csl_json, editions=False),
     )
 }

@@ -15,6 +15,7 @@ from unicodedata import east_asian_width
 
 from kb.services.packing.book import Bars, Book, Chapter, Chart, Section
 
+TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 #: Letters of 24 points that stand in a line of a slide and of one of its halves, and the lines.
 WIDE, HALF, LINES = 78, 36, 11
 #: Letters of a line above a title, of a cell and of the name of a bar.

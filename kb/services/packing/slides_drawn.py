@@ -1,6 +1,7 @@
 """Slides drawn with python-pptx: native titles, lists, tables, charts and notes.
 
-Titles and texts stand in placeholders, so that screen readers, outlines and other designs find them.
+Titles and texts stand in placeholders, so that screen readers, outlines and other designs find
+them.
 """
 
 from __future__ import annotations
@@ -193,9 +194,7 @@ def _mark(paragraph: Any, numbered: bool | None) -> None:
     props.insert(0, props.makeelement(qn(kind[0]), kind[1]))
 
 
-def _say(
-    paragraph: Any, said: Said, size: int, *, colour: str = INK, bold: bool = False
-) -> None:
+def _say(paragraph: Any, said: Said, size: int, *, colour: str = INK, bold: bool = False) -> None:
     """Words in a paragraph, in their language and direction."""
     run = paragraph.add_run()
     run.text = said.text

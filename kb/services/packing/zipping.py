@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Container, Iterable
 from datetime import date
 
-#: Read by everybody, written by their owner: what programs do who unpack it on a system with rights.
+#: Read by everybody, written by their owner, where files have such rights.
 MODE = 0o100644 << 16
 #: No date in a zip is older.
 FIRST = date(1980, 1, 1)
