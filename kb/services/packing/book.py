@@ -218,6 +218,11 @@ class Chapter:
         """Whether its figures stand behind the text, which has no heading for results."""
         return bool(self.charts or self.figures) and self.passage("results") is None
 
+    @property
+    def stated(self) -> tuple[Figure, ...]:
+        """All stated results: those of the charts, then the others."""
+        return (*(row for chart in self.charts for row in chart.rows), *self.figures)
+
     def passage(self, role: str) -> Passage | None:
         """The passage of a role, None where the case has none."""
         return next((one for one in self.passages if one.role == role), None)

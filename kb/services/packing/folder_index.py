@@ -104,8 +104,7 @@ def _of_chapter(chapter: Chapter, note: str, questions: str) -> Iterator[Entry]:
 
 
 def _figures(chapter: Chapter) -> Iterator[str]:
-    rows = [*chapter.figures, *(row for chart in chapter.charts for row in chart.rows)]
-    for row in rows:
+    for row in chapter.stated:
         yield " ".join(filter(None, (row.indicator, row.value, row.when, row.note)))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
-from kb.services.packing.book import Bars, Book, Chapter, Chart, Section
+from kb.services.packing.book import Bars, Book, Chapter, Chart, Figure, Section
 
 TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 #: Letters of 24 points that stand in a line of a slide and of one of its halves, and the lines.
@@ -195,15 +195,21 @@ def _results(book: Book, chapter: Chapter) -> Iterator[Slide]:
     passage = chapter.passage("results")
     title = _in_book(book, f"{chapter.label}: {book.words['figures']}")
     kicker = _of(chapter, cut(chapter.title, KICKER))
-    notes = passage.prose.text if passage else ()
+    told = passage.prose.text if passage else ()
+    notes = (*told, "", *(_in_words(row) for row in chapter.stated)) if chapter.stated else told
     if chapter.charts:
         yield Slide(title, kicker, drawn=_chart(chapter, chapter.charts[0]), notes=notes)
     elif chapter.figures:
         yield Slide(title, kicker, grid=_table(book, chapter), notes=notes)
     elif passage and passage.prose.text:
-        texts = tuple(_fitting([_of(chapter, text) for text in notes], WIDE, LINES))
+        texts = tuple(_fitting([_of(chapter, text) for text in told], WIDE, LINES))
         title = _of(chapter, passage.title)
         yield Slide(title, kicker, (Column(texts, bullets=True),), notes=notes)
+
+
+def _in_words(figure: Figure) -> str:
+    when = f" ({figure.when})" if figure.when else ""
+    return f"{figure.indicator}: {figure.value}{when}"
 
 
 def _chart(chapter: Chapter, chart: Chart) -> Drawn:
