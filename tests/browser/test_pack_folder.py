@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kb.services.packing.book import Book
 from kb.services.packing.folder import made
-from tests.books import a_book, an_arabic_book
+from tests.carried import a_book, an_arabic_book
 from tests.browser.test_axe import ALL, axe, violations
 
 pytestmark = pytest.mark.browser

@@ -11,9 +11,9 @@ from markupsafe import escape
 
 import pytest
 
-from kb.services.packing.book import PARTICIPANTS, Book
+from kb.services.packing.book import Book
 from kb.services.packing.cartridge import made
-from tests.books import a_book, an_arabic_book
+from tests.carried import a_book, a_plain_book, an_arabic_book
 from tests.cartridge import ASSESSMENT, WEB, Cartridge, Entry, read
 from tests.moodle import NotImported, imported
 
@@ -23,14 +23,6 @@ ROUGH = 'A & B <i>"C"</i> ]]> &amp; \u2019 \u0645'
 
 def done(book: Book) -> bytes:
     return made(book, lambda done, all_: None)
-
-
-def without_notes(book: Book) -> Book:
-    sections = tuple(
-        replace(one, chapters=tuple(replace(chapter, note="") for chapter in one.chapters))
-        for one in book.sections
-    )
-    return replace(book, edition=PARTICIPANTS, sections=sections)
 
 
 def rough_book() -> Book:
@@ -113,7 +105,7 @@ def test_teaching_notes_are_for_instructors_alone() -> None:
     for _, activities in imported(done(book)):
         for one in activities:
             assert one.visible != any(first in text for text in one.texts)
-    plain = done(without_notes(book))
+    plain = done(a_plain_book())
     with zipfile.ZipFile(io.BytesIO(plain)) as box:
         assert not any(first.encode() in box.read(name) for name in box.namelist())
     assert all(one.visible for _, activities in imported(plain) for one in activities)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -15,7 +14,7 @@ import pytest
 from kb.services.packing.book import Book
 from kb.services.packing.folder import made
 from kb.services.packing.folder_index import Entry, entries_of, script, words_of
-from tests.books import a_book, an_arabic_book
+from tests.carried import a_book, a_plain_book, an_arabic_book
 
 BOOKS = [a_book, an_arabic_book]
 
@@ -73,11 +72,7 @@ def test_a_participants_folder_has_no_teaching_note() -> None:
     note = next(one.note for one in book.chapters if one.note)
     start = " ".join(note.split()[:6]).encode()
     assert any(start in content for content in files_of(book).values())
-    sections = tuple(
-        replace(one, chapters=tuple(replace(chapter, note="") for chapter in one.chapters))
-        for one in book.sections
-    )
-    plain = files_of(replace(book, edition="participants", sections=sections))
+    plain = files_of(a_plain_book())
     assert not any(start in content for content in plain.values())
 
 

@@ -16,7 +16,7 @@ from indexer.values import revision_of
 from kb.services.packing import cited, markdown, reading_list
 from kb.services.packing.book import Book, Source
 from kb.services.packing.forms import FORMS
-from tests.books import a_book, an_arabic_book
+from tests.carried import a_book, an_arabic_book
 
 BOOKS = [a_book, an_arabic_book]
 

@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from kb.services.packing.book import Bars, Book
 from kb.services.packing.slides import WIDE, cut, lines_of, made, slides_of, width_of
-from tests.books import a_book, an_arabic_book
+from tests.carried import a_book, an_arabic_book
 
 BOOKS = [a_book, an_arabic_book]
 
