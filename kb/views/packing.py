@@ -20,16 +20,16 @@ ENDINGS = ",".join(f'"{suffix}"' for suffix in FORMS)
 COST, WAITING_COST = 2_000, 20
 
 
-@blueprint.get(f"/packs/<slug>.<any({ENDINGS}):form>", defaults={"lang": ""})
-@blueprint.get(f"/packs/<slug>/<lang>.<any({ENDINGS}):form>")
-def form(slug: str, lang: str, form: str) -> Response:
+@blueprint.get(f"/packs/<slug>.<any({ENDINGS}):ending>", defaults={"lang": ""})
+@blueprint.get(f"/packs/<slug>/<lang>.<any({ENDINGS}):ending>")
+def form(slug: str, lang: str, ending: str) -> Response:
     """A pack in another form, in the edition that `edition` names; what takes long is waited for."""
     edition = request.args.get("edition", "")
     try:
         wanted = shelf.order(library(), person(), settings(),
-                             slug=slug, lang=lang, suffix=form, edition=edition)  # fmt: skip
+                             slug=slug, lang=lang, suffix=ending, edition=edition)  # fmt: skip
     except Moved as moved:
-        raise Moved(f"{moved.path}.{form}") from None
+        raise Moved(f"{moved.path}.{ending}") from None
     data = shelf.kept(settings(), wanted)
     if data is None and wanted.form.slow:
         take_turn(WAITING_COST)
