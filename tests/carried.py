@@ -1,4 +1,4 @@
-"""Books for tests of what is taken along: those of `tests.books`, made once, to be changed freely."""
+"""Books for tests of what is taken along: those of `tests.books`, made once."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def imported(data: bytes) -> list[tuple[str, list[Activity]]]:
     if root is None:
         raise NotImported("the course is empty")
     return [
-        (_section(item), list(_activities(item, manifest, box))) for item in root.iterfind(f"{CP}item")
+        (_section(item), list(_activities(item, manifest, box)))
+        for item in root.iterfind(f"{CP}item")
     ]
 
 
@@ -72,9 +73,7 @@ def _section(item: ET.Element) -> str:
         raise NotImported(f"the section {title!r} breaks the file") from error
 
 
-def _activities(
-    item: ET.Element, manifest: ET.Element, box: zipfile.ZipFile
-) -> Iterator[Activity]:
+def _activities(item: ET.Element, manifest: ET.Element, box: zipfile.ZipFile) -> Iterator[Activity]:
     for one in item.iterfind(f"{CP}item"):
         name = one.findtext(f"{CP}title") or ""
         if not name or len(name) > MOST:

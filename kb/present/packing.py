@@ -19,6 +19,14 @@ NAMES = {
     "html": lazy_gettext("Page to print"),
     "pdf": lazy_gettext("PDF"),
     "epub": lazy_gettext("E-book (EPUB)"),
+    "zip": lazy_gettext("Folder to open without internet"),
+    "imscc": lazy_gettext("Learning platform (Common Cartridge)"),
+    "pptx": lazy_gettext("Slides"),
+    "md.zip": lazy_gettext("Markdown"),
+    "csv": lazy_gettext("Reading list (spreadsheet)"),
+    "bib": lazy_gettext("Sources as BibTeX"),
+    "ris": lazy_gettext("Sources as RIS"),
+    "csl.json": lazy_gettext("Sources as CSL JSON"),
 }
 
 

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from kb.services.packing.book import Book
 from kb.services.packing.folder import made
-from tests.carried import a_book, an_arabic_book
 from tests.browser.test_axe import ALL, axe, violations
+from tests.carried import a_book, an_arabic_book
 
 pytestmark = pytest.mark.browser
 

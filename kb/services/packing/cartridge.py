@@ -98,9 +98,7 @@ def _modules(book: Book) -> Iterator[Module]:
 
 def _lessons(book: Book, chapter: Chapter) -> Iterator[Lesson]:
     prose = (chapter.lead, *(passage.prose for passage in chapter.passages))
-    text = render(
-        "cartridge/case.xhtml", book=book, chapter=chapter, figures=chapter.stated
-    )
+    text = render("cartridge/case.xhtml", book=book, chapter=chapter, figures=chapter.stated)
     yield _page(chapter.id, chapter.title, text, _pictures(book, prose))
     if chapter.questions:
         yield _assessment(book, chapter)

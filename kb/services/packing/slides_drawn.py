@@ -23,7 +23,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from kb.services.packing.book import Book
-from kb.services.packing.slides import LINES, WIDE, Column, Drawn, Grid, Said, Slide, lines_of
+from kb.services.packing.slides_told import LINES, WIDE, Column, Drawn, Grid, Said, Slide, lines_of
 from kb.services.packing.writing import COLOURS
 from kb.services.packing.zipping import zipped
 
@@ -134,7 +134,7 @@ def _draw(deck: Any, told: Slide) -> None:
     slide = deck.slides.add_slide(by_name[name])
     if told.dark:
         slide.background.fill.solid()
-        slide.background.fill.fore_color.rgb = RGBColor.from_string(ACCENT)
+        slide.background.fill.fore_color.rgb = _colour(ACCENT)
     _title(slide.shapes.title, told)
     places = [one for one in slide.placeholders if one.placeholder_format.idx > 0]
     for place, column in zip(places, told.columns, strict=False):
@@ -199,7 +199,7 @@ def _say(paragraph: Any, said: Said, size: int, *, colour: str = INK, bold: bool
     run = paragraph.add_run()
     run.text = said.text
     run.font.size, run.font.bold, run.font.name = size, bold, FONT
-    run.font.color.rgb = RGBColor.from_string(colour)
+    run.font.color.rgb = _colour(colour)
     props = run._r.get_or_add_rPr()
     props.set("lang", said.lang)
     script = props.makeelement(qn("a:cs"), {"typeface": FONT})
@@ -214,6 +214,10 @@ def _code(slide: Any, url: str, left: int) -> None:
     segno.make(url, error="m", micro=False).save(box, kind="png", scale=12, border=4)
     box.seek(0)
     _told(slide.shapes.add_picture(box, int(left), int(TOP), int(CODE), int(CODE)), url)
+
+
+def _colour(hexadecimal: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(hexadecimal.removeprefix("#")))
 
 
 def _told(shape: Any, text: str) -> None:
@@ -243,7 +247,7 @@ def _table(slide: Any, grid: Grid, title: Said) -> None:
 
 def _cell(cell: Any, said: Said, *, head: bool) -> None:
     cell.fill.solid()
-    cell.fill.fore_color.rgb = RGBColor.from_string(ACCENT if head else "F3F6F6")
+    cell.fill.fore_color.rgb = _colour(ACCENT if head else "F3F6F6")
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     _say(cell.text_frame.paragraphs[0], said, SMALL, colour=PAPER if head else INK, bold=head)
 
@@ -277,7 +281,7 @@ def _chart(slide: Any, told: Drawn) -> None:
         point = plot.series[0].points[number]
         point.format.fill.solid()
         colour = COLOURS.get(how, COLOURS["now"])
-        point.format.fill.fore_color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
+        point.format.fill.fore_color.rgb = _colour(colour)
         label = point.data_label
         label.position = XL_LABEL_POSITION.OUTSIDE_END
         line = label.text_frame.paragraphs[0]

