@@ -12,18 +12,20 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from anyascii import anyascii
 
 from indexer.errors import BadSlug, NoSuchDocument, StaleFile
 from indexer.media import MEDIA, is_name
-from indexer.values import MAX_SLUG, SLUG, Key, decode, encode, revision_of
+from indexer.values import MAX_SLUG, REVISION, SLUG, Key, decode, encode, revision_of
 from indexer.vocabulary import Vocabularies
 
 FOLDERS: Mapping[str, str] = {"case": "cases", "pack": "packs", "page": "pages"}
 VOCABULARIES = "vocabularies"
+#: The folder beside a pack that keeps the texts of its cases as they were.
+PINNED = "pinned"
 KINDS: Mapping[str, str] = {folder: kind for kind, folder in FOLDERS.items()}
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -84,10 +86,16 @@ def files_below(folder: Path) -> list[Path]:
     for above, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         here = Path(above)
-        wanted = ".yaml" if here.name == VOCABULARIES else ".md" if here.name in KINDS else None
+        texts = here.name in KINDS or is_pinned(here)
+        wanted = ".yaml" if here.name == VOCABULARIES else ".md" if texts else None
         if wanted:
             found += [here / name for name in sorted(names) if name.endswith(wanted)]
     return found
+
+
+def is_pinned(folder: Path) -> bool:
+    """Tell whether a folder is one in which a pack keeps the texts of its cases."""
+    return folder.name == PINNED and folder.parent.parent.name == FOLDERS["pack"]
 
 
 def key_of(kind: str, file_name: str) -> Key:
@@ -121,6 +129,19 @@ class Store:
     def keys(self, kind: str | None = None) -> list[Key]:
         """Give the keys of all documents (of a kind), in order."""
         return sorted(key for key in self.stamps() if kind is None or key.kind == kind)
+
+    def languages(self, kind: str, slug: str) -> list[str]:
+        """Give the languages of the files of a document, the original as "" first."""
+        folder = self.root / FOLDERS[kind]
+        if folder.is_symlink() or not SLUG.fullmatch(slug):
+            return []
+        names = [f"{slug}.md", *(path.name for path in folder.glob(f"{slug}.*.md"))]
+        found = set()
+        for name in names:
+            with suppress(BadSlug):
+                key = key_of(kind, name)
+                found |= {key.lang} if self.path(key).is_file() else set()
+        return sorted(found)
 
     def stamps(self) -> dict[Key, tuple[int, int]]:
         """Give for each document the time of its last change in ns and its size in bytes."""
@@ -185,7 +206,8 @@ class Store:
     def sweep(self) -> list[Path]:
         """Remove what writes left behind that were cut short, and give what was removed."""
         removed = []
-        for folder in (self.root / name for name in (*FOLDERS.values(), MEDIA)):
+        kept = (self._pinned(slug) for slug in self.packs_with_pinned())
+        for folder in (*(self.root / name for name in (*FOLDERS.values(), MEDIA)), *kept):
             if folder.is_symlink() or not folder.is_dir():
                 continue
             with _locked(folder):  # nobody is writing now
@@ -193,6 +215,92 @@ class Store:
                     path.unlink()
                     removed.append(path)
         return removed
+
+    # Texts of cases that packs keep -------------------------------------------------------------
+
+    def pinned_path(self, slug: str, revision: str) -> Path:
+        """Give the file of a text that pack `slug` keeps, which need not exist; raises BadSlug."""
+        if not REVISION.fullmatch(revision):
+            raise BadSlug(f'"{revision}" is no revision: it has 12 hex digits')
+        path = self._pinned(slug) / f"{revision}.md"
+        if path.is_symlink():
+            raise BadSlug(f"{path.name} in {PINNED} is a link: links are not followed")
+        return path
+
+    def pinned(self, slug: str, revision: str) -> str:
+        """Give a text of a case that pack `slug` keeps.
+
+        Raises NoSuchDocument where there is none, or where it is not what its name says.
+        """
+        try:
+            text = read_text(self.pinned_path(slug, revision))
+        except (BadSlug, OSError) as error:
+            raise NoSuchDocument(f"pack {slug} keeps no text {revision}") from error
+        if revision_of(text) != revision:
+            raise NoSuchDocument(f"pack {slug} keeps another text under {revision}")
+        return text
+
+    def pinned_names(self, slug: str) -> set[str]:
+        """Give the revisions that pack `slug` keeps, by the names of their files."""
+        try:
+            folder = self._pinned(slug)
+        except BadSlug:
+            return set()
+        if not folder.is_dir():
+            return set()
+        with os.scandir(folder) as entries:
+            found = {one.name for one in entries if one.is_file(follow_symlinks=False)}
+        stems = {name.removesuffix(".md") for name in found if name.endswith(".md")}
+        return set(filter(REVISION.fullmatch, stems))
+
+    def packs_with_pinned(self) -> list[str]:
+        """Give the slugs of all packs beside which texts of cases lie, in order."""
+        folder = self.root / FOLDERS["pack"]
+        if folder.is_symlink() or not folder.is_dir():
+            return []
+        found = sorted(path.parent.name for path in folder.glob(f"*/{PINNED}"))
+        return [slug for slug in found if self._has_pinned(slug)]
+
+    def _has_pinned(self, slug: str) -> bool:
+        try:
+            return self._pinned(slug).is_dir()
+        except BadSlug:
+            return False
+
+    def add_pinned(self, slug: str, text: str) -> Path | None:
+        """Keep a text beside pack `slug`, under its revision; None where it is there already."""
+        revision = revision_of(text)
+        path = self.pinned_path(slug, revision)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path.parent):
+            try:
+                self.pinned(slug, revision)
+            except NoSuchDocument:
+                _replace(path, encode(text))
+                return path
+        return None
+
+    def remove_pinned(self, slug: str, revision: str) -> Path | None:
+        """Keep a text beside pack `slug` no more; give what its file was, None for none.
+
+        A folder that nothing is left in goes too.
+        """
+        path = self.pinned_path(slug, revision)
+        if not path.is_file():
+            return None
+        with _locked(path.parent):
+            path.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+        for folder in (path.parent, path.parent.parent):
+            with suppress(OSError):  # something else lies there
+                folder.rmdir()
+        return path
+
+    def _pinned(self, slug: str) -> Path:
+        folder = self.root / FOLDERS["pack"] / check_slug(slug) / PINNED
+        if any(path.is_symlink() for path in (folder, folder.parent, folder.parent.parent)):
+            raise BadSlug(f"{PINNED} of {slug} is behind a link: links are not followed")
+        return folder
 
     # Pictures and documents of texts ------------------------------------------------------------
 

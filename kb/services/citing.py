@@ -64,8 +64,31 @@ def _line(value: Any) -> str:
     return " ".join(str(value or "").split())
 
 
+def _author(item: Item) -> str:
+    return str(item["author"][0]["literal"]) if item.get("author") else ""
+
+
 def _day(item: Item) -> tuple[int, ...]:
+    """Year, month and day, as much of it as is known."""
     return tuple(item["issued"]["date-parts"][0]) if "issued" in item else ()
+
+
+def source_item(
+    name: str, title: str, url: str, *, publisher: str = "", year: str = "", keywords: str = ""
+) -> Item:
+    """A source of a case as a CSL item; `year` may be any text with a year in it."""
+    found = re.search(r"\b(1[89]|20)\d\d\b", year)
+    item: dict[str, Any] = {
+        "id": name,
+        "type": "webpage",
+        "title": _line(title) or url,
+        "author": [{"literal": _line(publisher)}] if _line(publisher) else None,
+        "publisher": _line(publisher),
+        "issued": {"date-parts": [[int(found[0])]]} if found else None,
+        "URL": url,
+        "keyword": keywords,
+    }
+    return {name: value for name, value in item.items() if value}
 
 
 # APA ---------------------------------------------------------------------------------------
@@ -126,24 +149,31 @@ def bibtex(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
         day = _day(item)
         fields = {
-            "author": f"{{{_latex(item['author'][0]['literal'])}}}",
+            "author": f"{{{_latex(author)}}}" if (author := _author(item)) else "",
             "title": f"{{{_latex(item['title'])}}}",  # in two braces, so that capitals stay
             "year": str(day[0]) if day else "",
             "month": "",
-            "publisher": _latex(item["publisher"]),
-            "url": item["URL"],
-            "note": _latex(f"{item['genre']}, revision {item['version']}"),
-            "language": item["language"],
+            "publisher": _latex(item.get("publisher", "")),
+            "url": _outside_braces(item.get("URL", "")),
+            "note": _latex(f"{item['genre']}, revision {item['version']}")
+            if "version" in item
+            else "",
+            "language": item.get("language", ""),
             "keywords": _latex(item.get("keyword", "")),
             "abstract": _latex(item.get("abstract", "")),
         }
         lines = [f"@misc{{{item['id']}"]
         for name, value in fields.items():
-            if name == "month" and day:
+            if name == "month" and day[1:]:
                 lines.append(f"  month = {MONTHS[day[1] - 1]}")
             elif value:
                 lines.append(f"  {name} = {{{value}}}")
         yield ",\n".join(lines) + "\n}\n\n"
+
+
+def _outside_braces(url: str) -> str:
+    """An address without what BibTeX counts."""
+    return url.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
 
 
 def _latex(text: str) -> str:
@@ -159,12 +189,14 @@ def ris(items: Iterable[Item]) -> Iterator[str]:
         day = _day(item)
         rows = [
             ("TY", "ELEC"), ("ID", item["id"]), ("TI", item["title"]),
-            ("AU", f"{item['author'][0]['literal']},"),  # the comma: a body, not a person
+            ("AU", f"{author}," if (author := _author(item)) else ""),  # the comma: no person
             ("PY", str(day[0]) if day else ""),
-            ("DA", f"{day[0]}/{day[1]:02}/{day[2]:02}/" if day else ""),
-            ("PB", item["publisher"]), ("ET", item["version"]), ("M3", item["genre"]),
+            ("DA", f"{day[0]}/{day[1]:02}/{day[2]:02}/" if day[2:] else ""),
+            *((tag, item.get(name, "")) for tag, name in
+              (("PB", "publisher"), ("ET", "version"), ("M3", "genre"))),
             *(("KW", word) for word in item.get("keyword", "").split("; ")),
-            ("AB", item.get("abstract", "")), ("LA", item["language"]), ("UR", item["URL"]),
+            *((tag, item.get(name, "")) for tag, name in
+              (("AB", "abstract"), ("LA", "language"), ("UR", "URL"))),
         ]  # fmt: skip
         lines = [f"{tag}  - {value}" for tag, value in rows if value]
         yield "\r\n".join([*lines, "ER  - ", "", ""])
