@@ -11,7 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from indexer import crossing, facets, indexing, searching, similar, suggesting, sync, terms, watching
+from indexer import (
+    crossing,
+    facets,
+    indexing,
+    searching,
+    similar,
+    suggesting,
+    sync,
+    terms,
+    watching,
+)
 from indexer.case import entry_of
 from indexer.crossing import Tally
 from indexer.document import Document, parse

@@ -28,6 +28,7 @@ from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
+from kb.services.packs import NoSuchPack
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
 from kb.services.pictures import PicturesBusy
@@ -90,6 +91,7 @@ BROKEN = Trouble(
 
 TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchCase: Trouble(404, _("No such case"), _("There is no case at this address.")),
+    NoSuchPack: Trouble(404, _("No such pack"), _("There is no pack at this address.")),
     NoSuchPage: NOT_FOUND,
     NoSuchTerm: Trouble(404, _("No such page"), _("The library knows no such name or code.")),
     CaseWithdrawn: Trouble(

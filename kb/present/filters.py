@@ -19,16 +19,30 @@ SEEN = 6  # options of a facet seen at once; the others are behind "more"
 MOST = 40  # values of one facet on a page; the rarer ones are reached by name
 LONGEST = 120  # letters of a name; only what a stranger wrote into an address is longer
 GROUPS = 3  # groups of countries seen at once: those that span the world stand first
-OPEN = ("level", "length", "theme", "region", "technology", "outcome")  # the others are folded until chosen from
-SINGLE = ("outcome", "language", "funding", "level", "length")  # of which a case has one value: "all" says nothing
+OPEN = (
+    "level",
+    "length",
+    "theme",
+    "region",
+    "technology",
+    "outcome",
+)  # the others are folded until chosen from
+SINGLE = (
+    "outcome",
+    "language",
+    "funding",
+    "level",
+    "length",
+)  # of which a case has one value: "all" says nothing
 VOCABULARY = {
     "theme": "themes", "technology": "technologies", "region": "regions", "country": "countries",
     "sdg": "sdgs", "action_line": "action_lines", "modality": "modality", "outcome": "outcomes",
     "evidence": "evidence", "language": "languages", "beneficiary": "beneficiaries",
     "organisation": "organisations",
 }  # fmt: skip
-ORDER = ("level", "length", "theme", "region", "technology", "outcome", "country", "sdg", "action_line", "modality",
-         "evidence", "beneficiary", "organisation", "language", "funding")  # fmt: skip
+ORDER = ("level", "length", "theme", "region", "technology", "outcome", "country", "sdg",
+         "action_line", "modality", "evidence", "beneficiary", "organisation", "language",
+         "funding")  # fmt: skip
 TITLES = {
     "theme": lazy_gettext("Theme"),
     "technology": lazy_gettext("Technology"),

@@ -27,6 +27,11 @@ def pack_url(slug: str, lang: str = "") -> str:
     return f"/packs/{quote(slug)}/{quote(lang)}" if lang else f"/packs/{quote(slug)}"
 
 
+def oembed_url(url: str, form: str = "json") -> str:
+    """The path at which others are told how to frame the page at a public address."""
+    return f"/oembed?{urlencode({'url': url, 'format': form})}"
+
+
 def term_url(facet: str, id_: str) -> str:
     """The path of the page of a term, or of a search for it where it has no page."""
     shelf = SHELF_OF_FACET.get(facet)

@@ -11,11 +11,10 @@ from kb.pieces.packs import Curator, PlanItem, PlanSection, Told
 from kb.pieces.reading import Part
 from kb.present.case import rendered
 from kb.present.facts import web_address
-from kb.present.links import absolute, case_url, compare_url, pack_url
-from kb.present.pack_data import pack_data
-from kb.present.pack_embed import oembed_url
-from kb.present.pack_words import cases_of, clock, lasting, level_label
 from kb.present.linked_data import LICENCES
+from kb.present.links import absolute, case_url, compare_url, oembed_url, pack_url
+from kb.present.pack_data import pack_data
+from kb.present.pack_words import cases_of, clock, lasting, level_label
 from kb.present.words import Reader, direction_of, outcome_mark, own_name, period, places
 from kb.services.packs import ReadItem, ReadPack
 from kb.services.reading import Reading
@@ -57,9 +56,7 @@ def pack_page(
         parts=tuple(Part(one.id, one.heading, one.body) for one in text.sections),
         sections=plan(pack, place, reader),
         notes=_notes(pack),
-        curators=tuple(
-            Curator(one.name, one.role, web_address(one.url)) for one in told.curators
-        ),
+        curators=tuple(Curator(one.name, one.role, web_address(one.url)) for one in told.curators),
         origin=Link(told.origin.slug, pack_url(told.origin.slug)) if told.origin else None,
         licence=Link(told.license, LICENCES.get(told.license, "")),
         updated=reader.date(pack.updated),
@@ -213,12 +210,9 @@ def _translations(pack: ReadPack, absolutely: bool) -> tuple[Link, ...]:
     """The languages of the pack; none when there is one only."""
     if len(pack.languages) < 2:
         return ()
-    return tuple(
-        Link(
-            label=own_name(lang),
-            url=absolute(pack_url(pack.key.slug, code)) if absolutely else pack_url(pack.key.slug, code),
-            current=code == pack.key.lang,
-            lang=lang,
-        )
-        for code, lang in pack.languages
-    )
+    links = []
+    for code, lang in pack.languages:
+        url = pack_url(pack.key.slug, code)
+        url = absolute(url) if absolutely else url
+        links.append(Link(own_name(lang), url, current=code == pack.key.lang, lang=lang))
+    return tuple(links)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from indexer.pack import Curator
 from kb.present.facts import web_address
 from kb.present.linked_data import CONTEXT, Thing, licence_of, publisher, thing
 from kb.present.links import absolute, case_url, pack_url
@@ -40,7 +41,7 @@ def pack_data(pack: ReadPack, reader: Reader, url: str) -> Mapping[str, Any]:
             "teaches": list(told.objectives),
             "competencyRequired": list(told.prerequisites),
             "audience": _audience(told.audience),
-            "author": [_person(one.name, one.role, one.url) for one in told.curators] or publisher(),
+            "author": [_curator(one) for one in told.curators] or publisher(),
             "publisher": publisher(),
             "isPartOf": {"@type": "WebSite", "@id": absolute("/#site"), "url": absolute("/")},
             "isBasedOn": absolute(pack_url(told.origin.slug)) if told.origin else None,
@@ -69,10 +70,10 @@ def _audience(text: str) -> Thing | None:
     return thing("EducationalAudience", {"audienceType": text}) if text else None
 
 
-def _person(name: str, role: str, url: str) -> Thing:
-    """A curator, who may be a body as well as a person: schema.org has no word for either."""
-    told = f"{name}, {role}" if role else name
-    return thing("Organization", {"name": name, "description": told, "url": web_address(url)})
+def _curator(one: Curator) -> Thing:
+    """A person or a body: schema.org has no word for either, and an organisation may be one."""
+    told = {"name": one.name, "description": one.role, "url": web_address(one.url)}
+    return thing("Organization", told)
 
 
 def _translations(pack: ReadPack) -> Thing:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 from xml.etree import ElementTree as Tree
 
 from flask import current_app
 from markupsafe import escape
 
-from kb.pages.packs import SharePage
+from kb.pages.packs import EmbedPage, SharePage
 from kb.pieces.common import Link
 from kb.present.feed import clean
 from kb.present.links import absolute, pack_url
-from kb.present.words import direction_of
+from kb.present.pack import Place, lasts, plan
+from kb.present.pack_words import cases_of, level_label
+from kb.present.words import Reader, direction_of
 from kb.services.packs import ReadPack
 from kb.translation import gettext as _
 
 WIDTH, HEIGHT = 640, 520  # of the frame, in pixels, where nobody asks for another
 LEAST = 160  # pixels below which nobody reads
-
-
-def oembed_url(url: str, form: str = "json") -> str:
-    """The path at which the frame of the page at a public address is told."""
-    return f"/oembed?{urlencode({'url': url, 'format': form})}"
 
 
 def frame_url(pack: ReadPack) -> str:

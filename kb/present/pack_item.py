@@ -37,9 +37,7 @@ def _case(item: ReadItem, reader: Reader) -> CasePage | None:
     """The case as its own page shows it, None where there is no text."""
     if not item.shown:
         return None
-    return case_page(
-        Reading(item.key, item.lang, item.front, item.body, item.revision), reader
-    )
+    return case_page(Reading(item.key, item.lang, item.front, item.body, item.revision), reader)
 
 
 def _section(pack: ReadPack, number: int) -> str:

@@ -13,9 +13,9 @@ from kb.pieces.packs import FoundPack
 from kb.present.filters import filter_label, panels
 from kb.present.hits import segments
 from kb.present.links import absolute, pack_url, turned
-from kb.present.pack_words import cases_of, lasting, level_label
+from kb.present.pack_words import facts_of
 from kb.present.words import Reader, shortened
-from kb.services.packs import PackCard, card_of
+from kb.services.packs import card_of
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
@@ -97,23 +97,4 @@ def _found(hit: Hit, reader: Reader, reasons: bool) -> FoundPack:
         reason_meaning=reasons and hit.reason.meaning,
         reason_words=hit.reason.words if reasons else (),
         reason_names=hit.reason.names if reasons else (),
-    )
-
-
-def facts_of(card: PackCard, reader: Reader) -> tuple[str, ...]:
-    """How many cases, how long, how hard."""
-    told = (cases_of(card.cases), lasting(card.minutes, reader), level_label(card.level))
-    return tuple(fact for fact in told if fact)
-
-
-def pack_links(cards: Iterable[PackCard], reader: Reader) -> tuple[Link, ...]:
-    """Packs as links, each with its facts beside it."""
-    return tuple(
-        Link(
-            card.title,
-            pack_url(card.key.slug, card.key.lang),
-            note=" · ".join(facts_of(card, reader)),
-            lang=card.lang,
-        )
-        for card in cards
     )

@@ -40,8 +40,8 @@ def screens(pack: ReadPack, reader: Reader) -> tuple[Screen, ...]:
     )
 
 
-def _screen(
-    pack: ReadPack, kind: str, over: str, text: str, more: str = "", lang: str = "",
+def _screen(  # noqa: PLR0917 - kind, over, text, more: as they stand on the screen
+    pack: ReadPack, kind: str, over: str, text: str, more: str = "", lang: str = "", *,
     over_lang: str = "",
 ) -> Screen:  # fmt: skip
     """A screen in the language of the pack, unless another is named."""
@@ -61,15 +61,15 @@ def _of_item(item: ReadItem, pack: ReadPack, reader: Reader) -> Iterator[Screen]
     lang, front = item.lang or pack.lang, item.front
     facts = reader.listed(filter(None, (places(front, reader), period(front)))) if front else ""
     summary = str(front.get("summary") or "")
-    yield _screen(pack, "case", facts, item.title, summary, lang, reader.lang)
+    yield _screen(pack, "case", facts, item.title, summary, lang, over_lang=reader.lang)
     writer = Reader(lang, reader.vocabularies)
     results = (front.get("results") or ())[:FIGURES] if front else ()
     for told in (figure(row, reader, writer) for row in results):
         if told.value:
             more = writer.listed(filter(None, (told.indicator, told.when)))
-            yield _screen(pack, "figure", item.title, told.value, more, lang, lang)
+            yield _screen(pack, "figure", item.title, told.value, more, lang, over_lang=lang)
     for point, more in lessons(item.body, lang)[:LESSONS]:
-        yield _screen(pack, "lesson", item.title, point, more, lang, lang)
+        yield _screen(pack, "lesson", item.title, point, more, lang, over_lang=lang)
     for question in item.item.questions:
         yield _screen(pack, "question", item.title, question, over_lang=lang)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from babel.units import format_unit
 
+from kb.pieces.common import Link
+from kb.present.links import pack_url
 from kb.present.words import Reader
+from kb.services.packs import PackCard
 from kb.translation import gettext as _
 from kb.translation import ngettext
 
@@ -54,3 +59,22 @@ def length_label(length: str) -> str:
 def cases_of(number: int) -> str:
     """How many cases a pack holds."""
     return ngettext("%(num)s case", "%(num)s cases", number)
+
+
+def facts_of(card: PackCard, reader: Reader) -> tuple[str, ...]:
+    """How many cases, how long, how hard."""
+    told = (cases_of(card.cases), lasting(card.minutes, reader), level_label(card.level))
+    return tuple(fact for fact in told if fact)
+
+
+def pack_links(cards: Iterable[PackCard], reader: Reader) -> tuple[Link, ...]:
+    """Packs as links, each with its facts beside it."""
+    return tuple(
+        Link(
+            card.title,
+            pack_url(card.key.slug, card.key.lang),
+            note=" · ".join(facts_of(card, reader)),
+            lang=card.lang,
+        )
+        for card in cards
+    )

@@ -8,22 +8,27 @@ from indexer.analysis import fold
 from indexer.hits import FacetValue, Hit, Results
 from indexer.library import Library
 from indexer.query import Query
-from kb.access import Person
-from kb.services.packs import find_packs
+from kb.access import Person, require
+from kb.services.languages import in_language
+from kb.services.packs import PER_PAGE, find_packs
 
-PER_PAGE = 20
+KINDS = ("pack",)
 MOST = 500  # packs that are looked through for an audience
 
 
-def packs_for(library: Library, query: Query, audience: str, person: Person) -> Results:
+def packs_for(
+    library: Library, query: Query, audience: str, person: Person, lang: str = ""
+) -> Results:
     """The packs that answer `query` and are for an audience of these words; all for none.
 
-    Counts of facets are those of what is found, as they are where no audience is asked for.
+    They are told in `lang` where they can be. Counts of facets are those of what is found, as they
+    are where no audience is asked for.
     """
     words = fold(audience).split()
     if not words:
-        return find_packs(library, query, person, PER_PAGE)
-    found = find_packs(library, query.replace(page=1), person, MOST)
+        return find_packs(library, query, person, lang)
+    require(person, "read")
+    found = library.search(query.replace(page=1), KINDS, per_page=MOST)
     hits = _for(found.hits, words)
     pages = max(1, -(-len(hits) // PER_PAGE))
     page = min(query.page, pages)
@@ -32,11 +37,9 @@ def packs_for(library: Library, query: Query, audience: str, person: Person) -> 
         query=query.replace(page=page),
         total=len(hits),
         pages=pages,
-        hits=hits[(page - 1) * PER_PAGE : page * PER_PAGE],
-        nearest=_for(found.nearest, words),
-        facets={
-            facet: _counted(library, query, facet, words, hits, person) for facet in found.facets
-        },
+        hits=in_language(library, hits[(page - 1) * PER_PAGE : page * PER_PAGE], lang),
+        nearest=in_language(library, _for(found.nearest, words), lang),
+        facets={facet: _counted(library, query, facet, words, hits) for facet in found.facets},
     )
 
 
@@ -51,14 +54,13 @@ def _is_for(hit: Hit, words: list[str]) -> bool:
 
 
 def _counted(
-    library: Library, query: Query, facet: str, words: list[str], hits: tuple[Hit, ...],
-    person: Person,
-) -> tuple[FacetValue, ...]:  # fmt: skip
+    library: Library, query: Query, facet: str, words: list[str], hits: tuple[Hit, ...]
+) -> tuple[FacetValue, ...]:
     """The values of a facet: where any of those chosen will do, the others as if none were."""
     chosen = query.chosen(facet)
     if chosen and query.mode(facet) == "any":
         open_ = query.without([(facet, value) for value in chosen])
-        hits = _for(find_packs(library, open_, person, MOST).hits, words)
+        hits = _for(library.search(open_.replace(page=1), KINDS, per_page=MOST).hits, words)
     counts = library.holding([hit.key for hit in hits]).counts(facet)
     values = {**dict.fromkeys(chosen, 0), **counts}
     ordered = sorted((-number, value) for value, number in values.items())

@@ -20,7 +20,7 @@ from kb.present.pack_screens import join_page, present_page
 from kb.services.pack_finding import packs_for
 from kb.services.pack_names import pack_named, short_path
 from kb.services.packs import ReadPack, read_pack
-from kb.views.showing import library, person, reader, show
+from kb.views.showing import language, library, person, reader, show
 
 blueprint = Blueprint("packs", __name__)
 View = TypeVar("View", bound=Callable[..., Response])
@@ -45,7 +45,7 @@ def _read(slug: str, lang: str) -> ReadPack:
 def index() -> Response:
     """The packs that answer a question, narrowed by what they hold and for whom they are."""
     query, audience = pack_query_of(request.args.items(multi=True), library().vocabularies.regions)
-    found = packs_for(library(), query, audience, VISITOR)
+    found = packs_for(library(), query, audience, VISITOR, language())
     return show(packs_page(found, audience, reader()))
 
 
