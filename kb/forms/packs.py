@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from indexer.query import FACETS, PACK_FACETS, Query, from_params
 from indexer.searching import smallest_areas
@@ -25,9 +25,9 @@ def pack_query_of(pairs: Iterable[tuple[str, str]], regions: Vocabulary) -> tupl
 
 def framed_of(url: str, origin: str) -> tuple[str, str]:
     """The slug and language of the pack whose page has a public address. Raises NoSuchPack."""
-    parts = urlsplit(url)
-    found = _PACK.fullmatch(unquote(parts.path))
-    if not found or f"{parts.scheme}://{parts.netloc}" != origin:
+    path = re.split(r"[?#]", url.removeprefix(origin), maxsplit=1)[0]
+    found = _PACK.fullmatch(unquote(path))
+    if not found or not url.startswith(origin):
         raise NoSuchPack(url)
     return found[1], found[2] or ""
 

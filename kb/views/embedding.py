@@ -6,6 +6,7 @@ The only pages that others may frame. They are for everybody: nobody is asked wh
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import NotImplemented  # noqa: A004 - it is a status of HTTP
 
 from kb.access import VISITOR
 from kb.forms.packs import framed_of, size_of
@@ -15,7 +16,7 @@ from kb.views.showing import library, reader, settings, show
 
 blueprint = Blueprint("embedding", __name__)
 #: Forms of oEmbed's answer.
-XML = "xml"
+JSON, XML = "json", "xml"
 
 
 @blueprint.get("/embed/packs/<slug>", defaults={"lang": ""})
@@ -28,8 +29,11 @@ def pack(slug: str, lang: str) -> Response:
 @blueprint.get("/oembed")
 def answer() -> Response:
     """Tells how the page at an address is shown in a frame (oEmbed 1.0)."""
+    form = request.args.get("format", JSON)
+    if form not in (JSON, XML):
+        raise NotImplemented
     slug, lang = framed_of(request.args.get("url", ""), settings().origin)
     found = oembed(read_pack(library(), VISITOR, slug, lang), *size_of(request.args))
-    if request.args.get("format") == XML:
+    if form == XML:
         return Response(as_xml(found), content_type="text/xml; charset=utf-8")
     return jsonify(found)
