@@ -262,9 +262,9 @@ class Library:
         public = snapshot.originals & snapshot.table.having("status", "published")
         return Selection(snapshot, public).narrowed("kind", kinds)
 
-    def holding(self, keys: Iterable[Key]) -> Selection:
-        """Return some documents, to be counted; those that are not in the index are left out."""
-        snapshot = self.snapshot()
+    def holding(self, keys: Iterable[Key], kinds: Sequence[str] = ("case",)) -> Selection:
+        """Return some documents of `kinds`, to be counted; those that are unknown are left out."""
+        snapshot = self.snapshot().of(kinds)
         mask = np.zeros(snapshot.slots, dtype=bool)
         mask[[slot for key in keys if (slot := snapshot.slot(key)) is not None]] = True
         return Selection(snapshot, facets.pack(mask))

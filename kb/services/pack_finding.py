@@ -61,7 +61,7 @@ def _counted(
     if chosen and query.mode(facet) == "any":
         open_ = query.without([(facet, value) for value in chosen])
         hits = _for(library.search(open_.replace(page=1), KINDS, per_page=MOST).hits, words)
-    counts = library.holding([hit.key for hit in hits]).counts(facet)
+    counts = library.holding([hit.key for hit in hits], KINDS).counts(facet)
     values = {**dict.fromkeys(chosen, 0), **counts}
     ordered = sorted((-number, value) for value, number in values.items())
     return tuple(FacetValue(value, -number, value in chosen) for number, value in ordered)
