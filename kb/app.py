@@ -52,7 +52,7 @@ from kb.views import (
     reports,
     review,
     search,
-#    shared_packs,
+    shared_packs,
     taking,
 )
 from kb.views.showing import show_trouble
@@ -69,7 +69,7 @@ VIEWS = (
     atlas,
     cases,
     packs,
-#    shared_packs,
+    shared_packs,
     embedding,
     browse,
     pages,

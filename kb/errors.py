@@ -37,6 +37,7 @@ from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
 from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
+from kb.services.sharing import NoSuchShare, TooManyShares
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
 from kb.services.turns import TakingBusy, TooMuchTaken
@@ -92,6 +93,16 @@ BROKEN = Trouble(
 TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchCase: Trouble(404, _("No such case"), _("There is no case at this address.")),
     NoSuchPack: Trouble(404, _("No such pack"), _("There is no pack at this address.")),
+    NoSuchShare: Trouble(
+        404,
+        _("No such pack"),
+        _("There is no pack behind this link. Whoever gave it to you may have revoked it."),
+    ),
+    TooManyShares: Trouble(
+        409,
+        _("Too many secret links"),
+        _("Revoke one of the links to this pack first; it leads nowhere then."),
+    ),
     NoSuchPage: NOT_FOUND,
     NoSuchTerm: Trouble(404, _("No such page"), _("The library knows no such name or code.")),
     CaseWithdrawn: Trouble(

@@ -67,13 +67,14 @@ class PlanItem:
 
 @dataclass(frozen=True)
 class PlanSection:
-    """A part of the pack with its cases in order."""
+    """A part of the pack with its cases in order; `first` is the number of the first of them."""
 
     id: str
     title: str
     intro: str
     minutes: str
     count: str
+    first: str
     items: tuple[PlanItem, ...]
 
 

@@ -128,6 +128,7 @@ def plan(pack: ReadPack, place: Place, reader: Reader) -> tuple[PlanSection, ...
             intro=section.intro,
             minutes=lasting(section.minutes, reader),
             count=cases_of(len(section.items)),
+            first=str(section.items[0].number if section.items else 1),
             items=tuple(
                 plan_item(item, pack, place, reader, clock(begins[item.number]) if timed else "")
                 for item in section.items
