@@ -33,7 +33,7 @@ def screens(pack: ReadPack, reader: Reader) -> tuple[Screen, ...]:
     facts = reader.listed(filter(None, (cases_of(len(pack.items)), lasts(pack, reader))))
     aim = _("What you can do afterwards")
     return (
-        _screen(pack, "opening", facts, told.title, told.audience),
+        _screen(pack, "opening", facts, told.title, told.audience, over_lang=reader.lang),
         *(_screen(pack, "lesson", aim, one, over_lang=reader.lang) for one in told.objectives),
         *(one for section in pack.sections for one in _of_section(section, pack, reader)),
         _screen(pack, "end", told.title, _("Thank you"), lang=reader.lang, over_lang=pack.lang),

@@ -15,12 +15,12 @@ from kb.present.pack import pack_page, place_of
 from kb.present.pack_class import class_page
 from kb.present.pack_embed import share_page
 from kb.present.pack_item import pack_item_page
-from kb.present.pack_list import packs_page
+from kb.present.pack_list import packs_page, packs_url
 from kb.present.pack_screens import join_page, present_page
 from kb.services.pack_finding import packs_for
 from kb.services.pack_names import pack_named, short_path
 from kb.services.packs import ReadPack, read_pack
-from kb.views.showing import language, library, person, reader, show
+from kb.views.showing import language, library, person, reader, show, wants_fragment
 
 blueprint = Blueprint("packs", __name__)
 View = TypeVar("View", bound=Callable[..., Response])
@@ -46,7 +46,11 @@ def index() -> Response:
     """The packs that answer a question, narrowed by what they hold and for whom they are."""
     query, audience = pack_query_of(request.args.items(multi=True), library().vocabularies.regions)
     found = packs_for(library(), query, audience, VISITOR, language())
-    return show(packs_page(found, audience, reader()))
+    response = show(packs_page(found, audience, reader()))
+    if wants_fragment():
+        response.headers["HX-Push-Url"] = packs_url(found.query, audience)
+    response.vary.add("HX-Request")
+    return response
 
 
 @of_pack()

@@ -186,7 +186,8 @@ def test_a_presentation_goes_point_by_point_from_the_first_screen_to_the_last(
         path = found[1] if found else ""
     assert len(seen) == len(set(seen)) == len(headings)
     for told in ("Paying people without a bank", "Choose a way to pay", "The phone",
-                 "Cash by phone in Kenya", "1,200 people", "Who is left out?", "Thank you"):  # fmt: skip
+                 "Cash by phone in Kenya", "1,200 people", "Who is left out?",
+                 "Thank you"):  # fmt: skip
         assert told in headings, told
     assert "count the shops" not in "".join(client.get(one).text for one in seen)
     assert "noindex" in client.get(f"{PACK}/present").text
@@ -203,9 +204,7 @@ def test_a_presentation_goes_point_by_point_from_the_first_screen_to_the_last(
         ("Nothing at all.", "en", []),
     ],
 )  # fmt: skip
-def test_lessons_are_read_as_points(
-    body: str, lang: str, expected: list[tuple[str, str]]
-) -> None:
+def test_lessons_are_read_as_points(body: str, lang: str, expected: list[tuple[str, str]]) -> None:
     assert lessons(body, lang) == expected
 
 
