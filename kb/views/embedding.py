@@ -5,7 +5,7 @@ The only pages that others may frame. They are for everybody: nobody is asked wh
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from kb.access import VISITOR
 from kb.forms.packs import framed_of, size_of
@@ -30,7 +30,7 @@ def answer() -> Response:
     """Tells how the page at an address is shown in a frame (oEmbed 1.0)."""
     form = request.args.get("format", JSON)
     if form not in (JSON, XML):
-        raise NotImplementedError
+        abort(501)
     slug, lang = framed_of(request.args.get("url", ""), settings().origin)
     found = oembed(read_pack(library(), VISITOR, slug, lang), *size_of(request.args))
     if form == XML:

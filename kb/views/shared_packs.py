@@ -25,7 +25,6 @@ def unkept(response: Response) -> Response:
     """What is secret is kept by nobody and found by no search engine."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
