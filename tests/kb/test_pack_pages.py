@@ -17,14 +17,17 @@ from kb.forms.packs import framed_of, pack_query_of, size_of
 from kb.present.pack_screens import lessons
 from kb.present.pack_words import clock, iso_duration, lasting
 from kb.present.words import Reader
+from kb.services.desk import Desk
+from kb.services.editing import begin
 from kb.services.packs import NoSuchPack
+from kb.services.sharing import share, shares, unshare
 from kb.services.squares import named_short, short_name, squares
 from kb.wire import HEADERS
 from tests import factories
-from tests.kb.conftest import HOME
+from tests.kb.conftest import HOME, PACKS
 from tests.kb.test_linked_data import data_of
 from tests.kb.vocabulary import faults
-from tests.people import signed_in
+from tests.people import database_of, signed_in
 
 PACK = "/packs/paying-people"
 
@@ -312,3 +315,55 @@ def test_durations_are_told_in_words_on_a_clock_and_to_machines(library: Library
         "", "45 minutes", "1 hour", "3 hours 5 minutes"]  # fmt: skip
     assert [clock(n) for n in (0, 25, 135)] == ["0:00", "0:25", "2:15"]
     assert [iso_duration(n) for n in (0, 45, 60, 185)] == ["", "PT45M", "PT1H", "PT3H5M"]
+
+
+# By a secret address -----------------------------------------------------------------------------
+
+
+def shared(app: Flask, person: Person) -> tuple[Desk, str, str]:
+    """A desk, the draft of a pack on it, and the secret of a link to it."""
+    desk = Desk(database_of(app), app.extensions["sankofa.opening"].library(), app.extensions[
+        "sankofa.settings"])  # fmt: skip
+    text = PACKS["paying-people"].replace("Paying people without", "Not yet public, without")
+    draft = begin(desk, person, None, "pack", text)
+    return desk, draft.token, share(desk, person, draft.token)
+
+
+def test_whoever_has_the_secret_address_reads_a_pack_that_nobody_keeps(
+    desk: Flask, ama: Person
+) -> None:
+    _, token, secret = shared(desk, ama)
+    client = desk.test_client(use_cookies=False)
+    base = f"/packs/shared/{secret}"
+    for rest in ("", "/1", "/present", "/present/2", "/class", "/join"):
+        answer = client.get(base + rest, base_url=HOME)
+        assert answer.status_code == 200, rest
+        assert "Not yet public" in answer.text
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert 'content="noindex' in answer.text
+        assert token not in answer.text
+        assert "count the shops" not in answer.text
+        assert "Set-Cookie" not in answer.headers
+    page = client.get(base, base_url=HOME).text
+    assert f'href="{base}/1"' in page
+    assert "ld+json" not in page
+    assert "oembed" not in page
+    assert f'href="{base}/2"' in client.get(f"{base}/1", base_url=HOME).text
+    assert f"{HOME}{base}/class" in client.get(f"{base}/join", base_url=HOME).text
+    assert secret not in client.get(f"{base}/class", base_url=HOME).text.partition(
+        'data-name="')[2].partition('"')[0]  # fmt: skip
+    assert "Not yet public" not in client.get("/packs", base_url=HOME).text
+
+
+def test_a_link_that_was_revoked_leads_nowhere_and_is_not_kept_either(
+    desk: Flask, ama: Person
+) -> None:
+    made, token, secret = shared(desk, ama)
+    unshare(made, ama, token, shares(made, ama, token)[0].id)
+    client = desk.test_client(use_cookies=False)
+    for address in (f"/packs/shared/{secret}", f"/packs/shared/{secret}/1", "/packs/shared/x"):
+        answer = client.get(address, base_url=HOME)
+        assert answer.status_code == 404
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "Not yet public" not in answer.text
