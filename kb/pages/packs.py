@@ -146,7 +146,6 @@ class ClassPage:
     pack_url: str
     name: str
     asked: tuple[AskedOf, ...]
-    secret: bool
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ def class_page(pack: ReadPack, place: Place) -> ClassPage:
         pack_url=place.path,
         name=f"sankofa.class.{hashlib.sha256(place.path.encode()).hexdigest()[:12]}",
         asked=tuple(one for one in asked if one.questions),
-        secret=place.secret,
     )
 
 

@@ -44,7 +44,7 @@ def test_filters_narrow_the_packs_without_a_new_page(site: str, tab: OpenTab) ->
     page.get_by_label("Introductory").check()
     expect(page).to_have_url(f"{site}/packs?level=introductory")
     expect(page.get_by_role("heading", name="2 packs")).to_be_visible()
-    page.get_by_label("For whom").fill("disaster")
+    page.get_by_label("Audience").fill("disaster")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="1 pack", exact=True)).to_be_visible()
     page.go_back()
