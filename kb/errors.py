@@ -28,6 +28,7 @@ from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
+from kb.services.packing.shelf import FormLacking
 from kb.services.packs import NoSuchPack
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
@@ -93,6 +94,9 @@ BROKEN = Trouble(
 TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchCase: Trouble(404, _("No such case"), _("There is no case at this address.")),
     NoSuchPack: Trouble(404, _("No such pack"), _("There is no pack at this address.")),
+    FormLacking: Trouble(
+        501, _("Not to be had here"), _("This site lacks something that this form is made with.")
+    ),
     NoSuchShare: Trouble(
         404,
         _("No such pack"),

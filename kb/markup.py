@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from kb.costly import too_costly
 from kb.house_markdown import ATTACHMENTS, MEDIA, SIZES, TERM, Finder, House, Labels
+from kb.house_xhtml import Surroundings, rewritten
 
 ID_PREFIX = "s-"  # an author's heading must never take a name that a script or a browser looks up
 
@@ -107,6 +108,15 @@ class Rendered:
     footnotes: Markup
     references: Mapping[str, tuple[str, ...]]
     terms: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> Markup:
+        """All of it, as it was written."""
+        parts = (
+            _markup(f'<h2 id="{escape(one.id)}">{one.heading}</h2>{one.body}')
+            for one in self.sections
+        )
+        return Markup().join((self.lead, *parts, self.footnotes))
 
 
 @lru_cache(maxsize=512)
@@ -215,6 +225,15 @@ def _split(html: str) -> tuple[str, tuple[Section, ...], str]:
         else:
             lead += part
     return lead, tuple(sections), footnotes
+
+
+# Texts in books ------------------------------------------------------------------------------
+
+
+def in_book(html: Markup, around: Surroundings) -> tuple[Markup, tuple[str, ...]]:
+    """A piece of a text as it stands in a book, and its paragraphs as plain text."""
+    made, paragraphs = rewritten(str(html), around)
+    return _markup(made), paragraphs
 
 
 # Passages that somebody spoke of ------------------------------------------------------------

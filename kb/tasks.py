@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kb.present.alert_letters import alert_letter
+from kb.present.book import book_of
 from kb.present.notices import notice_letter
 from kb.records import jobs, notices
 from kb.records.database import now
@@ -22,6 +23,9 @@ from kb.services import (
 )
 from kb.services.desk import Desk
 from kb.services.notices import TELL
+from kb.services.packing import shelf
+from kb.services.packs import NoSuchPack
+from kb.services.reading import CaseWithdrawn, Moved
 from kb.services.work import More, Task, Tasks
 
 #: How long it is remembered what was done, what failed, and what people were told.
@@ -69,6 +73,14 @@ def tell_alerts(desk: Desk) -> str:
     return telling.tell_alerts(desk, alert_letter)
 
 
+def make_of_pack(desk: Desk, slug: str, lang: str, suffix: str, edition: str) -> str:
+    """Makes a file of a pack that somebody waits for; a pack that is gone needs none."""
+    try:
+        return shelf.make_wanted(desk, book_of, slug, lang, suffix, edition)
+    except (NoSuchPack, Moved, CaseWithdrawn):
+        return ""
+
+
 #: name of the task -> what is run. A single job is added with `kb.records.jobs.add`.
 TASKS: Tasks = {
     mail.TASK: Task(mail.deliver),
@@ -81,6 +93,7 @@ TASKS: Tasks = {
     "alerts": Task(look_at_searches, every=timedelta(hours=1)),
     "alert letters": Task(tell_alerts, every=timedelta(minutes=15)),
     "searches": Task(searches.forget_searches, every=timedelta(days=1)),
+    shelf.TASK: Task(make_of_pack),
     "sweep": Task(sweep, every=timedelta(days=1)),
     "attachments": Task(attaching.sweep_attachments, every=timedelta(days=1)),
 }

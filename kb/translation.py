@@ -7,7 +7,7 @@ with no request at hand: see `speaking`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -26,10 +26,29 @@ NOTHING = NullTranslations()
 _SPOKEN: ContextVar[tuple[str, NullTranslations] | None] = ContextVar("spoken", default=None)
 
 
+class Said(NullTranslations):  # type: ignore[misc, unused-ignore]
+    """A few texts by what they are in English, before those of a catalogue."""
+
+    def __init__(self, words: Mapping[str, str], rest: NullTranslations) -> None:
+        super().__init__()
+        self._words = words
+        self.add_fallback(rest)
+
+    def gettext(self, message: str) -> str:
+        """The text in its language."""
+        return self._words.get(message) or str(super().gettext(message))
+
+    ugettext = gettext
+
+
 @contextmanager
-def speaking(lang: str) -> Iterator[None]:
-    """Let every text be in the language of this code, whatever the request at hand asks for."""
-    before = _SPOKEN.set((lang, _of(lang, FOLDER)))
+def speaking(lang: str, words: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Let every text be in the language of this code, whatever the request at hand asks for.
+
+    `words` are what some texts are in that language, by the English ones; they come first.
+    """
+    found = _of(lang, FOLDER)
+    before = _SPOKEN.set((lang, Said(words, found) if words else found))
     try:
         yield
     finally:

@@ -35,6 +35,7 @@ TITLES = {
     "backup": "Reading the backup",
     "files": "Reading every file",
     "links": "Asking",
+    "pack": "Making the pack",
 }
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")

@@ -73,6 +73,7 @@ class PackPage:
     class_url: str
     join_url: str
     take: tuple[Link, ...]
+    take_trainer: tuple[Link, ...]
     ways: tuple[Link, ...]
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]

@@ -15,7 +15,9 @@ from kb.present.linked_data import LICENCES
 from kb.present.links import absolute, case_url, compare_url, oembed_url, pack_url
 from kb.present.pack_data import pack_data
 from kb.present.pack_words import cases_of, clock, lasting, level_label
+from kb.present.packing import forms_of
 from kb.present.words import Reader, direction_of, outcome_mark, own_name, period, places
+from kb.services.packing.book import TRAINER
 from kb.services.packs import ReadItem, ReadPack
 from kb.services.reading import Reading
 from kb.translation import gettext as _
@@ -33,10 +35,8 @@ def place_of(pack: ReadPack) -> Place:
     return Place(pack_url(pack.key.slug, pack.key.lang))
 
 
-def pack_page(
-    pack: ReadPack, place: Place, reader: Reader, take: tuple[Link, ...] = ()
-) -> PackPage:
-    """All that the page of a pack shows; `take` are the forms in which it can be taken along."""
+def pack_page(pack: ReadPack, place: Place, reader: Reader) -> PackPage:
+    """All that the page of a pack shows; one that is not public is not taken along."""
     told = pack.pack
     text = rendered(as_reading(pack), explaining=None)
     own = pack_url(pack.key.slug, pack.key.lang)
@@ -63,7 +63,8 @@ def pack_page(
         present_url=f"{place.path}/present",
         class_url=f"{place.path}/class",
         join_url=f"{place.path}/join",
-        take=take,
+        take=() if place.secret else forms_of(pack),
+        take_trainer=forms_of(pack, TRAINER) if _for_trainers(pack, place) else (),
         ways=() if place.secret else _ways(own),
         translations=_translations(pack, absolutely=False),
         alternates=() if place.secret else _translations(pack, absolutely=True),
@@ -87,9 +88,15 @@ def _ways(path: str) -> tuple[Link, ...]:
     return (
         Link(_("Show it on other pages"), f"{path}/share"),
         Link(_("Make a pack of your own from this one"), f"{path}/fork"),
+        Link(_("Report a problem"), f"{path}/report"),
         Link(_("History"), f"{path}/history"),
         Link(_("Edit"), f"{path}/edit"),
     )
+
+
+def _for_trainers(pack: ReadPack, place: Place) -> bool:
+    """Whether there is an edition with notes for whoever reads."""
+    return not place.secret and any(item.item.note for item in pack.items)
 
 
 def _notes(pack: ReadPack) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,9 @@ from kb.records.tables import job
 
 #: Both databases can pass over a row whose key is there already, each in a dialect of its own.
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+#: How long somebody who asks for what was given up is told so, before it is tried anew.
+REST = timedelta(hours=1)
 
 #: Neither done nor given up.
 _OPEN = job.c.done_at.is_(None) & job.c.failed_at.is_(None)
@@ -47,6 +50,13 @@ class Standing:
     done_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Open:
+    """A job that is to be done, or that was given up a moment ago; `error` is why, "" before."""
+
+    error: str
+
+
 def add(
     connection: sa.Connection,
     task: str,
@@ -67,6 +77,29 @@ def add(
     insert = _INSERT[connection.dialect.name](job).values(row)
     fresh = insert.on_conflict_do_nothing(index_elements=["key"]).returning(job.c.id)
     return connection.execute(fresh).scalar() is not None
+
+
+def add_anew(
+    connection: sa.Connection, task: str, key: str, payload: Mapping[str, Any] | None = None
+) -> bool:
+    """Add a job whose key may be that of one which is over; False where it is still to be done."""
+    connection.execute(sa.delete(job).where(job.c.key == key, ~_OPEN))
+    return add(connection, task, key, payload)
+
+
+def standing_of(connection: sa.Connection, key: str) -> Open | None:
+    """How the job with a key stands; None where it is to be added, or to be added again.
+
+    One that was given up rests as long as jobs do that failed.
+    """
+    row = connection.execute(
+        sa.select(job.c.error, job.c.done_at, job.c.failed_at).where(job.c.key == key)
+    ).first()
+    if row is None or row.done_at is not None:
+        return None
+    if row.failed_at is not None and row.failed_at < now() - REST:
+        return None
+    return Open(row.error)
 
 
 def waits(connection: sa.Connection, tasks: Collection[str], at: datetime) -> bool:

@@ -47,6 +47,11 @@ def width_of(text: str, family: str, size: float) -> float:
     return sum(widths.get(ord(letter), 1000) for letter in text) * size / 1000
 
 
+def letters(family: str) -> frozenset[int]:
+    """The characters that a family of FILES has."""
+    return frozenset(_widths(family))
+
+
 @cache
 def _widths(family: str) -> Mapping[int, int]:
     """The letters of a family with their widths, in thousandths of the size."""

@@ -73,6 +73,7 @@ RIGHTS = {
     "GET taking.term": EVERYBODY,
     "GET taking.kept": EVERYBODY,
     "GET taking.case": EVERYBODY,
+    "GET packing.form": EVERYBODY,
     "GET attachments.media": EVERYBODY,
     "GET health.alive": EVERYBODY,
     "GET health.ready": EVERYBODY,
