@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.base import (
-    WRONG,
-    json_option,
-    main,
-    open_library,
-    print_json,
-    progress_shown,
-    settings_here,
-)
+from kb.cli.base import WRONG, json_option, main, open_library, print_json, progress_shown, settings_here
 from kb.services.packing.book import EDITIONS, PARTICIPANTS
 
 if TYPE_CHECKING:
@@ -33,19 +25,10 @@ def pack() -> None:
 @click.argument("slug")
 @click.option("--format", "suffix", required=True, help="What to make; see kb pack forms.")
 @click.option("--lang", default="", help="A translation of the pack, by its language.")
-@click.option(
-    "--edition",
-    type=click.Choice(EDITIONS),
-    default=PARTICIPANTS,
-    show_default=True,
-    help="The trainer's one has the teaching notes.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="The file or folder to write to, - for the standard output.",
-)
+@click.option("--edition", type=click.Choice(EDITIONS), default=PARTICIPANTS, show_default=True,
+              help="The trainer's one has the teaching notes.")
+@click.option("--out", type=click.Path(path_type=Path), default=None,
+              help="The file or folder to write to, - for the standard output.")
 @json_option
 def export(
     slug: str, suffix: str, lang: str, edition: str, out: Path | None, as_json: bool

@@ -345,3 +345,4 @@ def _figure(row: pieces.Figure) -> Figure:
 
 def _numbers(cited: Iterable[pieces.Reference]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.source for one in cited))
+

@@ -95,7 +95,9 @@ def _write(stream: IO[bytes], data: bytes) -> None:
         pass  # what ended the process is told by its last words
 
 
-def _listened(stream: IO[bytes], report: Callable[[int, int], None], pages: int) -> Iterator[str]:
+def _listened(
+    stream: IO[bytes], report: Callable[[int, int], None], pages: int
+) -> Iterator[str]:
     """Pass on how far the process is; yield what else it says."""
     furthest = 0
     for raw in stream:

@@ -213,7 +213,9 @@ def ask_for(desk: Desk, wanted: Order) -> Making:
     return Making(*_noted(desk.settings, wanted), error=waits.error)
 
 
-def make_wanted(desk: Desk, write: Write, slug: str, lang: str, suffix: str, edition: str) -> str:
+def make_wanted(
+    desk: Desk, write: Write, slug: str, lang: str, suffix: str, edition: str
+) -> str:
     """Make the file of a pack as it is by now; what `ask_for` lets be done."""
     wanted = order(
         desk.library, CONSOLE, desk.settings, slug=slug, lang=lang, suffix=suffix, edition=edition

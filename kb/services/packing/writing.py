@@ -85,7 +85,9 @@ def qr(text: str) -> Code:
     code = segno.make(text, error="m", micro=False)
     rows = list(code.matrix_iter(border=4))
     path = "".join(
-        f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _dark(row)
+        f"M{x} {y}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
+        for x, length in _dark(row)
     )
     return Code(len(rows), path)
 
