@@ -9,7 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from indexer import crossing, indexing, searching, similar, suggesting, sync, terms, watching
+import numpy as np
+
+from indexer import (
+    crossing,
+    facets,
+    indexing,
+    searching,
+    similar,
+    suggesting,
+    sync,
+    terms,
+    watching,
+)
 from indexer.case import entry_of
 from indexer.crossing import Tally
 from indexer.document import Document, parse
@@ -249,6 +261,13 @@ class Library:
         snapshot = self.snapshot().of(kinds)
         public = snapshot.originals & snapshot.table.having("status", "published")
         return Selection(snapshot, public).narrowed("kind", kinds)
+
+    def holding(self, keys: Iterable[Key], kinds: Sequence[str] = ("case",)) -> Selection:
+        """Return some documents of `kinds`, to be counted; those that are unknown are left out."""
+        snapshot = self.snapshot().of(kinds)
+        mask = np.zeros(snapshot.slots, dtype=bool)
+        mask[[slot for key in keys if (slot := snapshot.slot(key)) is not None]] = True
+        return Selection(snapshot, facets.pack(mask))
 
     def find_alias(self, kind: str, alias: str) -> str | None:
         """Return the slug that the old address `alias` now leads to."""

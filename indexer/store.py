@@ -34,7 +34,7 @@ RESERVED = frozenset({
     # addresses beside /cases/<slug>
     "all", "alerts", "compare", "drafts", "edit", "embed", "export", "feed", "history", "import",
     "index", "insight", "map", "matrix", "media", "mine", "new", "preview", "random", "review",
-    "search", "similar", "static", "submit", "suggest", "trash", "upload",
+    "search", "shared", "similar", "static", "submit", "suggest", "trash", "upload",
     # names that Windows cannot hold as files, and people clone content there
     "aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)),
 })  # fmt: skip

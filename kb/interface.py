@@ -21,6 +21,7 @@ KEPT = "list"  # the cookie that holds the reader's list of cases
 YEAR = 365 * 24 * 3600
 NAV = (
     ("/search", lazy_gettext("Search")),
+    ("/packs", lazy_gettext("Packs")),
     ("/themes", lazy_gettext("Themes")),
     ("/regions", lazy_gettext("Places")),
     ("/technologies", lazy_gettext("Technologies")),

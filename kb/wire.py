@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +46,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+#: What holds instead for the pages that other sites may show in a frame, once they are found.
+FRAMED: Mapping[str, str | None] = {
+    "Content-Security-Policy": CONTENT_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors http: https:"
+    ).replace("script-src 'self'", "script-src 'none'"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Frame-Options": None,  # it knows no word for everybody
+}
 #: Kinds of content that are kept as files, not shown as pages of this site, with their endings.
 FILES = {"application/json": "json", "text/markdown": "md", "text/csv": "csv"}
 #: What is worth compressing: what pages are made of, and the texts that other programs read.
@@ -61,11 +69,13 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PUBLIC = frozenset(
     (
         *("home", "search", "atlas", "cases", "browse", "pages", "history", "health"),
-        *("machines", "comparing", "keeping", "taking"),
+        *("packs", "embedding", "machines", "comparing", "keeping", "taking"),
     )
 )
 #: Blueprints whose pages are made of the library and nothing else.
-OF_LIBRARY = frozenset(("home", "search", "atlas", "cases", "browse", "pages", "machines"))
+OF_LIBRARY = frozenset(
+    ("home", "search", "atlas", "cases", "browse", "pages", "machines", "packs", "embedding")
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -206,8 +216,10 @@ def _last_modified() -> datetime | None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    framed = request.blueprint == "embedding" and response.status_code == 200
+    for name, value in {**HEADERS, **(FRAMED if framed else {})}.items():
+        if value is not None:
+            response.headers.setdefault(name, value)
     if current_app.config["HSTS"]:
         response.headers.setdefault("Strict-Transport-Security", current_app.config["HSTS"])
     ending = FILES.get(response.mimetype or "")

@@ -34,6 +34,7 @@ class HomePage:
     counts: tuple[Link, ...]
     map: SmallMap | None
     newest: tuple[FoundCase, ...]
+    packs: tuple[Link, ...]
     themes: tuple[TermRow, ...]
     regions: tuple[TermRow, ...]
     linked_data: Mapping[str, Any]
@@ -122,6 +123,7 @@ class CasePage:
     edit_url: str
     compare_url: str
     outside: tuple[Link, ...]
+    packs: tuple[Link, ...]
     machines: ForMachines
     linked_data: Mapping[str, Any]
 

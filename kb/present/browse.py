@@ -18,6 +18,7 @@ from kb.present.case import explained, rendered
 from kb.present.hits import found
 from kb.present.linked_data import site_data
 from kb.present.links import absolute, map_url, search_url, term_url
+from kb.present.pack_words import pack_links
 from kb.present.words import Reader
 from kb.present.world import small_map
 from kb.services.browsing import SHELVES, Overview, Shelf
@@ -81,6 +82,7 @@ def home_page(view: Overview, reader: Reader) -> HomePage:
         ),
         map=_map(counts["country"], reader),
         newest=found(view.newest, reader),
+        packs=pack_links(view.packs, reader),
         themes=tuple(themes),
         regions=tuple(row for row in regions if not row.empty),
         linked_data=site_data(reader),

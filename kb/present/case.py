@@ -25,9 +25,11 @@ from kb.present.head import case_head
 from kb.present.hits import found
 from kb.present.linked_data import linked_data
 from kb.present.links import absolute, case_url, compare_url, term_url, ways_outside
+from kb.present.pack_words import pack_links
 from kb.present.taking import case_forms, citations
 from kb.present.words import Reader, direction_of
 from kb.present.world import small_map
+from kb.services.packs import PackCard
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -37,12 +39,19 @@ Front = Mapping[str, Any]
 
 
 def case_page(
-    case: Reading, reader: Reader, editable: bool = False, wish: str = "", behind: int = 0
+    case: Reading,
+    reader: Reader,
+    editable: bool = False,
+    wish: str = "",
+    behind: int = 0,
+    *,
+    packs: Sequence[PackCard] = (),
 ) -> CasePage:
     """All that the page of a case shows; `editable` to whoever may begin a draft of it.
 
     `wish` is the language of the case that the reader would read first, `behind` the number of
-    changes of the original that a translation does not have, 0 where that is not known.
+    changes of the original that a translation does not have, 0 where that is not known, `packs`
+    those that use it.
     """
     front = case.front
     path = case_url(case.key.slug, case.key.lang)
@@ -59,7 +68,7 @@ def case_page(
         direction=direction_of(case.lang) if case.key.lang or front.get("lang") else "auto",
         crumbs=_crumbs(front, reader),
         summary=str(front.get("summary") or ""),
-        contents=_contents(case, text),
+        contents=_contents(case, text, packs),
         lead=text.lead,
         parts=parts,
         footnotes=text.footnotes,
@@ -88,6 +97,7 @@ def case_page(
         edit_url=f"{path}/edit" if editable else "",
         compare_url=taking.compare_url(case.key.slug),
         outside=ways_outside(case.key, editable),
+        packs=pack_links(packs, reader),
         machines=case_head(case, reader, absolute(path)),
         linked_data=linked_data(case, reader, absolute(path)),
     )
@@ -266,7 +276,7 @@ def chart_references(chart: Chart) -> tuple[Reference, ...]:
     return tuple(one for bar in chart.bars for one in bar.sources)
 
 
-def _contents(case: Reading, text: markup.Rendered) -> tuple[Link, ...]:
+def _contents(case: Reading, text: markup.Rendered, packs: Iterable[PackCard]) -> tuple[Link, ...]:
     """The headings of the page in their order, those of the text in its own language."""
     front = case.front
     behind_it = (
@@ -274,6 +284,7 @@ def _contents(case: Reading, text: markup.Rendered) -> tuple[Link, ...]:
         (_("Laws and policies behind it"), "policies", front.get("policies")),
         (_("Sources"), "sources", front.get("sources")),
         (_("Cite this case"), "cite", True),
+        (_("In these packs"), "packs", packs),
         (_("Similar cases"), "similar", case.similar),
         (_("The same problem in other regions"), "elsewhere", case.elsewhere),
     )

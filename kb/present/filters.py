@@ -9,6 +9,7 @@ from indexer.query import MODES, Query
 from kb.pieces.common import Link, Option
 from kb.pieces.finding import Branch, FacetPanel
 from kb.present.links import search_url
+from kb.present.pack_words import length_label, level_label
 from kb.present.words import Reader, shortened
 from kb.services.browsing import SHELF_OF_FACET
 from kb.translation import gettext as _
@@ -18,16 +19,30 @@ SEEN = 6  # options of a facet seen at once; the others are behind "more"
 MOST = 40  # values of one facet on a page; the rarer ones are reached by name
 LONGEST = 120  # letters of a name; only what a stranger wrote into an address is longer
 GROUPS = 3  # groups of countries seen at once: those that span the world stand first
-OPEN = ("theme", "region", "technology", "outcome")  # the others are folded until chosen from
-SINGLE = ("outcome", "language", "funding")  # of which a case has one value: "all" says nothing
+OPEN = (
+    "level",
+    "length",
+    "theme",
+    "region",
+    "technology",
+    "outcome",
+)  # the others are folded until chosen from
+SINGLE = (
+    "outcome",
+    "language",
+    "funding",
+    "level",
+    "length",
+)  # of which a case has one value: "all" says nothing
 VOCABULARY = {
     "theme": "themes", "technology": "technologies", "region": "regions", "country": "countries",
     "sdg": "sdgs", "action_line": "action_lines", "modality": "modality", "outcome": "outcomes",
     "evidence": "evidence", "language": "languages", "beneficiary": "beneficiaries",
     "organisation": "organisations",
 }  # fmt: skip
-ORDER = ("theme", "region", "technology", "outcome", "country", "sdg", "action_line", "modality",
-         "evidence", "beneficiary", "organisation", "language", "funding")  # fmt: skip
+ORDER = ("level", "length", "theme", "region", "technology", "outcome", "country", "sdg",
+         "action_line", "modality", "evidence", "beneficiary", "organisation", "language",
+         "funding")  # fmt: skip
 TITLES = {
     "theme": lazy_gettext("Theme"),
     "technology": lazy_gettext("Technology"),
@@ -42,7 +57,11 @@ TITLES = {
     "beneficiary": lazy_gettext("For whom"),
     "funding": lazy_gettext("Funding"),
     "organisation": lazy_gettext("Organisation"),
+    "level": lazy_gettext("Level"),
+    "length": lazy_gettext("Duration"),
 }
+#: Facets of packs, whose values are words of the house, not terms of a vocabulary.
+NAMED = {"level": level_label, "length": length_label}
 
 
 def facet_title(facet: str) -> str:
@@ -54,6 +73,8 @@ def value_label(facet: str, id_: str, reader: Reader) -> str:
     """The name of a value of a facet."""
     if facet == "funding":
         return _("Amount stated")
+    if facet in NAMED:
+        return NAMED[facet](id_)
     label = shortened(reader.label(VOCABULARY[facet], id_), LONGEST)
     if facet in ("sdg", "action_line") and label != id_:
         return f"{id_} {label}"

@@ -37,7 +37,7 @@ def linked_data(case: Reading, reader: Reader, url: str) -> Mapping[str, Any]:
     """The JSON-LD of a case at the public address `url`."""
     front, own = case.front, Reader(case.lang, reader.vocabularies)
     project = f"{absolute(case_url(case.key.slug))}#project"
-    return _thing(
+    return thing(
         "Article",
         {
             "@context": CONTEXT,
@@ -52,8 +52,8 @@ def linked_data(case: Reading, reader: Reader, url: str) -> Mapping[str, Any]:
             "isAccessibleForFree": True,
             "version": case.revision,
             "image": f"{url}.png",
-            "author": _site(),
-            "publisher": _site(),
+            "author": publisher(),
+            "publisher": publisher(),
             "isPartOf": {"@type": "WebSite", "@id": absolute("/#site"), "url": absolute("/")},
             "mainEntityOfPage": _page(case, own, url),
             "encoding": [
@@ -82,7 +82,7 @@ def linked_data(case: Reading, reader: Reader, url: str) -> Mapping[str, Any]:
 
 def site_data(reader: Reader) -> Mapping[str, Any]:
     """The JSON-LD of the site: its name, and how it is searched."""
-    return _thing(
+    return thing(
         "WebSite",
         {
             "@context": CONTEXT,
@@ -91,7 +91,7 @@ def site_data(reader: Reader) -> Mapping[str, Any]:
             "name": current_app.config["SITE_NAME"],
             "inLanguage": list(current_app.config["LANGUAGES"]),
             "description": _("Case studies in ICT for development, found by meaning."),
-            "publisher": _site(),
+            "publisher": publisher(),
             "image": absolute("/picture.png"),
             "potentialAction": {
                 "@type": "SearchAction",
@@ -111,13 +111,14 @@ def licence_of(front: Mapping[str, Any]) -> str:
     return LICENCES.get(licence, licence)
 
 
-def _thing(type_: str, values: Mapping[str, Any]) -> Thing:
+def thing(type_: str, values: Mapping[str, Any]) -> Thing:
     """A thing with what is known of it."""
     known = {name: value for name, value in values.items() if value not in (None, "", [], {})}
     return {"@type": type_, **known}
 
 
-def _site() -> Thing:
+def publisher() -> Thing:
+    """Who publishes all that is here: the organisation behind the site."""
     name = current_app.config["SITE_NAME"]
     return {"@type": "Organization", "@id": absolute("/#publisher"), "name": name}
 
@@ -136,7 +137,7 @@ def _page(case: Reading, own: Reader, url: str) -> Thing:
         {"@type": "ListItem", "position": place, "item": address, "name": name}
         for place, (address, name) in enumerate(steps, 1)
     ]
-    return _thing(
+    return thing(
         "WebPage",
         {
             "@id": f"{url}#page",
@@ -156,7 +157,7 @@ def _subjects(case: Reading, own: Reader) -> Iterator[Thing]:
 def _goals(case: Reading, own: Reader) -> Iterator[Thing]:
     for row in case.front.get("sdgs") or ():
         goal, why = (row.get("goal"), row.get("why")) if isinstance(row, Mapping) else (row, None)
-        yield _thing("DefinedTerm", {**_term(str(goal), "sdg", "sdgs", own), "description": why})
+        yield thing("DefinedTerm", {**_term(str(goal), "sdg", "sdgs", own), "description": why})
 
 
 def _term(id_: str, facet: str, vocabulary: str, own: Reader) -> Thing:
@@ -209,7 +210,7 @@ def _project(case: Reading, own: Reader, id_: str) -> Thing:
     front = case.front
     span = front.get("period") or {}
     contact = front.get("contact") or {}
-    return _thing(
+    return thing(
         "Project",
         {
             "@id": id_,
@@ -220,7 +221,7 @@ def _project(case: Reading, own: Reader, id_: str) -> Thing:
             "location": _places(case, own),
             "member": [_member(row, own) for row in front.get("organisations") or ()],
             "funding": [_grant(row, own) for row in front.get("funding") or ()],
-            "contactPoint": _thing(
+            "contactPoint": thing(
                 "ContactPoint",
                 {
                     "name": contact.get("name"),
@@ -239,7 +240,7 @@ def _member(row: Any, own: Reader) -> Thing:
     given = row if isinstance(row, Mapping) else {"org": row}
     role = own.label("roles", str(given["role"])) if given.get("role") else ""
     member = _organisation(str(given.get("org") or ""), own, str(given.get("name") or ""))
-    return _thing("OrganizationRole", {"roleName": role, "member": member})
+    return thing("OrganizationRole", {"roleName": role, "member": member})
 
 
 def _organisation(id_: str, own: Reader, name: str = "") -> Thing:
@@ -259,7 +260,7 @@ def _grant(row: Mapping[str, Any], own: Reader) -> Thing:
     year = _year(row.get("year")) or ""
     told = (own.label("instruments", instrument) if instrument else "", year, row.get("note"))
     amount = {"@type": "MonetaryAmount", "value": row["amount"], "currency": row["currency"]}
-    return _thing(
+    return thing(
         "MonetaryGrant",
         {
             "amount": {**amount, **({"validFrom": year} if year else {})},
@@ -270,7 +271,7 @@ def _grant(row: Mapping[str, Any], own: Reader) -> Thing:
 
 
 def _figure(row: Mapping[str, Any], project: str) -> Thing:
-    return _thing(
+    return thing(
         "Observation",
         {
             "observationAbout": {"@id": project},
@@ -289,7 +290,7 @@ def _policy(row: Mapping[str, Any], own: Reader) -> Thing:
     country = str(row.get("country") or "")
     law = row.get("kind") == "law"
     place = _country(country, own) if country else None
-    return _thing(
+    return thing(
         "Legislation" if law else "CreativeWork",
         {
             "name": row.get("title"),
@@ -303,7 +304,7 @@ def _policy(row: Mapping[str, Any], own: Reader) -> Thing:
 def _again(row: Mapping[str, Any], own: Reader) -> Thing:
     """Where it was done again."""
     code = str(row.get("country") or "")
-    return _thing(
+    return thing(
         "Project",
         {
             "location": _country(code, own) if code else None,
@@ -315,7 +316,7 @@ def _again(row: Mapping[str, Any], own: Reader) -> Thing:
 
 def _source(row: Mapping[str, Any]) -> Thing:
     publisher = str(row.get("publisher") or "")
-    return _thing(
+    return thing(
         "CreativeWork",
         {
             "name": row.get("title") or row.get("url"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from flask import current_app
@@ -19,6 +20,16 @@ AROUND = 2  # page numbers shown on either side of the current one
 def case_url(slug: str, lang: str = "") -> str:
     """The path of a case or of its translation."""
     return f"/cases/{quote(slug)}/{quote(lang)}" if lang else f"/cases/{quote(slug)}"
+
+
+def pack_url(slug: str, lang: str = "") -> str:
+    """The path of a pack or of its translation."""
+    return f"/packs/{quote(slug)}/{quote(lang)}" if lang else f"/packs/{quote(slug)}"
+
+
+def oembed_url(url: str, form: str = "json") -> str:
+    """The path at which others are told how to frame the page at a public address."""
+    return f"/oembed?{urlencode({'url': url, 'format': form})}"
 
 
 def term_url(facet: str, id_: str) -> str:
@@ -85,15 +96,19 @@ def turning(query: Query, pages: int, path: str = "") -> Turning | None:
 
     `path` is that of the page of a term, whose address holds nothing but the number of the page.
     """
-    if pages < 2:
-        return None
 
     def url(number: int) -> str:
         if path:
             return path if number == 1 else f"{path}?page={number}"
         return search_url(query.replace(page=number))
 
-    here = query.page
+    return turned(query.page, pages, url)
+
+
+def turned(here: int, pages: int, url: Callable[[int], str]) -> Turning | None:
+    """Links to the pages around page `here`, whose addresses `url` gives; None for one page."""
+    if pages < 2:
+        return None
     near = range(max(1, here - AROUND), min(pages, here + AROUND) + 1)
     shown = sorted({1, pages, *near})
     return Turning(

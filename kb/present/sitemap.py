@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Tree
 from flask import current_app
 
 from kb.present.feed import clean
-from kb.present.links import absolute, case_url, term_url
+from kb.present.links import absolute, case_url, pack_url, term_url
 from kb.services.browsing import SHELVES, Shelf
 from kb.services.sitemap import Text
 from kb.translation import gettext as _
@@ -20,7 +20,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 OPEN_SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 #: Pages without a document behind them; those that a part of the site adds stand here.
-ALONE = ("/", "/insight", "/glossary", "/changes")
+ALONE = ("/", "/packs", "/insight", "/glossary", "/changes")
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,14 @@ def _of_text(text: Text) -> Entry:
     languages = tuple(
         (lang, absolute(_path(text.key.kind, text.key.slug, code)))
         for code, lang in text.languages
-        if len(text.languages) > 1 and text.key.kind == "case"
+        if len(text.languages) > 1 and text.key.kind in ("case", "pack")
     )
     return Entry(absolute(_path(*text.key)), text.updated, languages)
 
 
 def _path(kind: str, slug: str, lang: str) -> str:
-    return case_url(slug, lang) if kind == "case" else f"/pages/{slug}"
+    urls = {"case": case_url, "pack": pack_url}
+    return urls[kind](slug, lang) if kind in urls else f"/pages/{slug}"
 
 
 def parts_of(found: Sequence[Entry], most: int = MOST) -> int:

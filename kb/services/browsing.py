@@ -14,10 +14,12 @@ from kb.records.database import now
 from kb.services.judging import failures
 from kb.services.languages import in_language
 from kb.services.missing import Missing, missing
+from kb.services.packs import PackCard, newest_packs
 from kb.services.partners import Partners, partners
 from kb.services.reading import Moved, NoSuchTerm
 
 NEWEST = 5
+NEWEST_PACKS = 8
 PER_PAGE = 10
 FAILING = 4
 #: What is drawn of the cases of a term.
@@ -57,10 +59,11 @@ SHELF_OF_FACET: Mapping[str, Shelf] = {shelf.facet: shelf for shelf in SHELVES.v
 
 @dataclass(frozen=True)
 class Overview:
-    """What the home page tells: how many cases, the newest, counts per theme and region."""
+    """What the home page tells: how many cases, the newest, packs, counts per theme and region."""
 
     total: int
     newest: tuple[Hit, ...]
+    packs: tuple[PackCard, ...]
     counts: Mapping[str, Mapping[str, int]]
 
 
@@ -107,7 +110,8 @@ def overview(library: Library, person: Person, lang: str = "") -> Overview:
     newest = library.search(Query(sort="newest"), visible_to(person), per_page=NEWEST)
     facets = ("theme", "region", "country", "technology")
     counts = {facet: library.counts(facet) for facet in facets}
-    return Overview(newest.total, in_language(library, newest.hits, lang), counts)
+    packs = newest_packs(library, NEWEST_PACKS, lang)
+    return Overview(newest.total, in_language(library, newest.hits, lang), packs, counts)
 
 
 def browse(library: Library, path: str) -> tuple[Shelf, Mapping[str, int], Mapping[str, int]]:

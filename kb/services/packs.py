@@ -428,6 +428,12 @@ def find_packs(library: Library, query: Query, person: Person, lang: str = "") -
     return replace(found, hits=hits, nearest=nearest)
 
 
+def newest_packs(library: Library, most: int, reads: str = "") -> tuple[PackCard, ...]:
+    """The newest public packs, told in the language that somebody `reads` where they can be."""
+    hits = library.search(Query(sort="newest"), ("pack",), per_page=most).hits
+    return tuple(_cards(library, [hit.key.slug for hit in hits], reads))
+
+
 def packs_with(library: Library, slug: str, reads: str = "") -> tuple[PackCard, ...]:
     """The public packs that use a case, in the order of their titles.
 

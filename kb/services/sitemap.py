@@ -25,7 +25,7 @@ class Text:
 
 def texts(library: Library, person: Person) -> tuple[Text, ...]:
     """All public documents, translations after their originals."""
-    kinds = (*visible_to(person), "page")
+    kinds = (*visible_to(person), "pack", "page")
     known = [one for one in library.catalogue() if one.key.kind in kinds]
     languages: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in known:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from kb.access import may
 from kb.interface import wished
 from kb.present.case import case_page
+from kb.services.packs import packs_with
 from kb.services.reading import Reading, as_markdown, read_case
 from kb.services.translations import changes_behind
 from kb.views.counting import count_reading
@@ -32,7 +33,8 @@ def _show(found: Reading) -> Response:
     behind = changes_behind(desk(), found) if found.behind else 0
     languages = [lang for _, lang in found.languages]
     wish = wished(request, settings(), languages)
-    response = show(case_page(found, reader(), may(person(), "write"), wish, behind))
+    packs = packs_with(library(), found.key.slug, found.key.lang or language())
+    response = show(case_page(found, reader(), may(person(), "write"), wish, behind, packs=packs))
     if len(languages) > 1:
         response.vary.add("Accept-Language")
     return count_reading(response)

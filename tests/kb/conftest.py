@@ -76,6 +76,31 @@ PAGES = {
         "page",
     ),
 }  # fmt: skip
+#: A pack that pins no text, and its translation.
+PACK = {
+    "title": "Paying people without a bank", "lang": "en", "status": "published",
+    "summary": "Half a morning with two cases on paying people who have no bank account.",
+    "audience": "Regulators and programme staff", "level": "introductory",
+    "prerequisites": ["Nothing but curiosity"], "published": date(2026, 11, 24),
+    "objectives": ["Choose a way to pay", "Name what fails"], "license": "CC-BY-4.0",
+    "curators": [{"name": "Ama Mensah", "role": "Trainer", "url": "https://example.org/ama"}],
+    "sections": [
+        {"title": "The phone", "intro": "Two ways.", "items": [
+            {"case": "cash-by-phone", "minutes": 25, "note": "Let them count the shops.",
+             "questions": ["Who is left out?", "What does a transfer cost?"]}]},
+        {"title": "The satellite", "items": [
+            {"case": "clinic-by-satellite", "minutes": 40, "questions": ["Who repairs it?"]},
+            {"case": "taken-back", "minutes": 5}]},
+    ],
+}  # fmt: skip
+PACKS = {
+    "paying-people": factories.file_text(PACK, "\nBegin with **a story**.\n", "pack"),
+    "paying-people.fr": factories.file_text(
+        {**PACK, "title": "Payer sans banque", "lang": "fr",
+         "translation_of": {"slug": "paying-people", "revision": "000000000000"}},
+        "\nCommencez par une histoire.\n", "pack",
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +108,8 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = factories.content_folder(tmp_path_factory.mktemp("content"), CASES)
     for name, text in PAGES.items():
         (root / "pages" / f"{name}.md").write_text(text, encoding="utf-8")
+    for name, text in PACKS.items():
+        (root / "packs" / f"{name}.md").write_text(text, encoding="utf-8")
     return root
 
 

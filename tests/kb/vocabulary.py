@@ -16,6 +16,7 @@ LOOKS = {
     "URL": r"https?://\S+",
     "Date": r"\d{4}(-\d\d(-\d\d)?)?",
     "DateTime": r"\d{4}-\d\d-\d\dT.+",
+    "Duration": r"P(\d+D)?(T(\d+H)?(\d+M)?)?",
 }
 KEYWORDS = ("@type", "@id", "@context")
 

@@ -22,6 +22,7 @@ ALLOWED: Mapping[str, Mapping[str, str]] = {
     "kb/present/feed.py": {"xml": "writes a feed, reads none"},
     "kb/present/alert_feed.py": {"xml": "writes a feed, reads none"},
     "kb/present/sitemap.py": {"xml": "writes a sitemap, reads none"},
+    "kb/present/pack_embed.py": {"xml": "writes an answer of oEmbed, reads none"},
     "kb/present/pictures.py": {"xml": "writes drawings, reads none"},
     "kb/present/search_feed.py": {"xml": "writes a feed, reads none"},
     "kb/services/cleaning/apart.py": {"subprocess": "reads pictures and PDFs of strangers apart"},

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes.util import find_library
+from functools import cache
 from typing import IO
 
 from kb.services.drawing_png import FONTS
@@ -124,8 +125,12 @@ def _given_up(press: subprocess.Popen[bytes]) -> Iterator[None]:
 # What is missing ---------------------------------------------------------------------------
 
 
+@cache
 def lacks() -> str:
-    """What this machine lacks for PDF, with the packages that bring it; "" for nothing."""
+    """What this machine lacks for PDF, with the packages that bring it; "" for nothing.
+
+    It is looked for once: that starts other programs, and what is installed stays.
+    """
     if importlib.util.find_spec("weasyprint") is None:
         return "WeasyPrint is missing. Run: pip install 'sankofa[pdf]'"
     packages = [package for name, package in LIBRARIES.items() if not _is_there(name)]
