@@ -241,7 +241,8 @@ _SECTIONS = Field(
         Field("items", "group", "The cases, in order.", "[{case: m-pesa-kenya}]", many=True,
               short="case",
               fields=(
-                  Field("case", "slug", "Name of the case.", "m-pesa-kenya", required=True),
+                  Field("case", "slug", "Name of the case.", "m-pesa-kenya", required=True,
+                        names="case"),
                   Field("revision", "pin", "The state of the case to show, or latest.", "latest"),
                   Field("minutes", "integer", "Time to plan.", "20", min=1, max=10_000),
                   Field("note", "text", "For whoever teaches.", '"…"', max=4000, lines=True),
