@@ -243,9 +243,11 @@ _SECTIONS = Field(
               fields=(
                   Field("case", "slug", "Name of the case.", "m-pesa-kenya", required=True,
                         names="case"),
-                  Field("revision", "pin", "The state of the case to show, or latest.", "latest"),
+                  Field("revision", "pin", "The state of the case to show, or latest.", "latest",
+                        label="Text of the case"),
                   Field("minutes", "integer", "Time to plan.", "20", min=1, max=10_000),
-                  Field("note", "text", "For whoever teaches.", '"…"', max=4000, lines=True),
+                  Field("note", "text", "For whoever teaches.", '"…"', max=4000, lines=True,
+                        label="Teaching note"),
                   Field("questions", "text", "To discuss.", '["…"]', many=True, max=600),
               )),
     ),
