@@ -12,6 +12,7 @@ from indexer.document import Document
 from indexer.entry import Entry
 from indexer.field import Field
 from indexer.fields import FACET_VOCABULARY, FIELDS
+from indexer.pack import USES, pack_of
 from indexer.plain import plain_text
 from indexer.vocabulary import Vocabularies
 
@@ -20,11 +21,10 @@ WIDENED = (
     "theme", "technology", "beneficiary", "region", "country", "organisation", "glossary",
 )  # fmt: skip
 
-
 def entry_of(document: Document, vocabularies: Vocabularies) -> Entry:
     """Give the entry of a document, valid or not; what cannot be used is left out."""
     front, lang = document.front, document.lang
-    facets = _facets(document, vocabularies) if document.key.kind == "case" else {}
+    facets = _FACETS.get(document.key.kind, _none)(document, vocabularies)
     period = front.get("period")
     period = period if isinstance(period, dict) else {}
     return Entry(
@@ -33,13 +33,29 @@ def entry_of(document: Document, vocabularies: Vocabularies) -> Entry:
         title=_text(front.get("title")) or document.key.slug,
         summary=_text(front.get("summary")),
         names=_names(front, facets, vocabularies),
-        body=_prose(document.body),
+        body=_searched(document),
         facets=facets,
         start=_year(period.get("start")),
         end=_year(period.get("end")),
         published=_text(jsonable(front.get("published"))),
         record={"front": jsonable(front), "body": document.body, "revision": document.revision},
     )
+
+
+def _searched(document: Document) -> str:
+    """Give the plain text that is searched below the summary.
+
+    Of a pack that is also what participants read of it; what is told to teachers is not.
+    """
+    prose = _prose(document.body)
+    if document.key.kind != "pack":
+        return prose
+    pack = pack_of(document.front)
+    told = [pack.audience, *pack.objectives, *pack.prerequisites]
+    for section in pack.sections:
+        told += [section.title, section.intro]
+        told += [question for item in section.items for question in item.questions]
+    return "\n\n".join(one for one in (*told, prose) if one)
 
 
 def _prose(markdown: str) -> str:
@@ -98,7 +114,23 @@ def _year(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _facets(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+def _none(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+    return {}
+
+
+def _of_pack(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+    """Give the columns of a pack alone; those of its cases are laid over them when it is asked."""
+    pack = pack_of(document.front)
+    columns = {
+        "language": (document.lang,),
+        "level": (pack.level,),
+        "length": (pack.length,),
+        USES: pack.cases,
+    }
+    return {facet: tuple(filter(None, values)) for facet, values in columns.items()}
+
+
+def _of_case(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
     """Give the column of each facet, as the table of fields says."""
     front = document.front
     facets = {
@@ -115,6 +147,9 @@ def _facets(document: Document, vocabularies: Vocabularies) -> dict[str, tuple[s
     facets["part"] = _pairs(front.get("organisations"), "org", "role")
     facets["paid"] = _pairs(front.get("funding"), "by", "instrument")
     return facets
+
+
+_FACETS = {"case": _of_case, "pack": _of_pack}
 
 
 def _pairs(rows: Any, one: str, other: str) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from indexer.query import FACETS, Query, ReadAs
-from indexer.searching import answer_to, answered, narrowest
+from indexer.query import Query, ReadAs
+from indexer.searching import answer_to, answered, facets_of, narrowest
 from indexer.semantic import Encoder
 from indexer.snapshot import Snapshot
 from indexer.vocabulary import Vocabularies
@@ -53,7 +53,7 @@ def tally(
         counts={
             facet: {value: n for value, n in table.counts(facet, found).items() if n}
             for facet in facets
-            if facet in FACETS
+            if facet in facets_of(kinds)
         },
         cells=table.crossed(*crossed, found) if crossed else {},
     )

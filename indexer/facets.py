@@ -85,6 +85,29 @@ class FacetTable:
         found: np.ndarray = self.bitmaps[row]
         return found
 
+    def values_of(self, facet: str) -> tuple[tuple[str, str], ...]:
+        """Return the facet with each of its values, as `having` takes them."""
+        begin, end = self.spans.get(facet, (0, 0))
+        return tuple((facet, value) for value in self._values[begin:end])
+
+    def laid_over(self, parts: Mapping[int, np.ndarray], facets: Sequence[str]) -> FacetTable:
+        """Return a table in which a document has what its parts have of `facets`.
+
+        `parts` gives the numbers of the documents that each document is made of. What a document
+        has of its own of these facets stays.
+        """
+        bitmaps = self.bitmaps.copy()
+        spans = [slice(*self.spans[facet]) for facet in facets if facet in self.spans]
+        for document, numbers in parts.items():
+            if not len(numbers):
+                continue
+            words, bits = numbers // WORD, (numbers % WORD).astype(np.uint64)
+            word, bit = document // WORD, np.uint64(document % WORD)
+            for span in spans:
+                held = (self.bitmaps[span, words] >> bits & np.uint64(1)).any(axis=1)
+                bitmaps[span, word] |= held.astype(np.uint64) << bit
+        return FacetTable(self.rows, bitmaps, self.spans)
+
     def selection(self, facet: str, values: Sequence[str], mode: str) -> np.ndarray | None:
         """Return the words of the documents chosen by any, all or none of `values`; None = all."""
         if not values:

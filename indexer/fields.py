@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer import schema
 from indexer.field import Field, Rule
+from indexer.pack import LEVELS, NOTES_FOR
 from indexer.rules import AnyOf, NotBoth, Ordered, Together, When
 from indexer.vocabulary import LANGUAGES, Vocabularies
 
@@ -258,9 +259,29 @@ _PACK = (
     Field("summary", "text", "What one learns, in plain words.", '"…"', max=400),
     _LANG, _TRANSLATION_OF, *_STATUS, _PUBLISHED, _UPDATED, _ALIASES,
     Field("audience", "text", "Whom it is for.", '"Officials of a ministry"', max=300),
-    Field("duration", "text", "How long it takes.", '"Half a day"', max=100),
-    Field("objectives", "text", "What participants can do afterwards.", '["…"]', many=True,
+    Field("level", "choice", "How much participants should know before.", "introductory",
+          choices=LEVELS),
+    Field("prerequisites", "text", "What participants need before they begin.", '["…"]', many=True,
           max=400),
+    Field("duration", "text", "How long it takes, where that is not the sum of the minutes.",
+          '"Half a day"', max=100),
+    Field("objectives", "text", "What participants can do afterwards, each beginning with a verb.",
+          '["…"]', many=True, max=400),
+    Field("curators", "group", "Who put it together.", '[{name: "…", role: "…"}]', many=True,
+          short="name",
+          fields=(
+              Field("name", "text", "Name of a person or office.", '"…"', required=True, max=200),
+              Field("role", "text", "What they do.", '"…"', max=200),
+              Field("url", "url", "A page about them.", '"https://…"'),
+          )),
+    Field("notes_for", "choice", "Who sees the teaching notes; teachers where it is missing.",
+          "teachers", choices=NOTES_FOR),
+    Field("origin", "group", "The pack that it was made from, and which state of it.",
+          '{slug: early-warning, revision: "3f9a0c12b7de"}',
+          fields=(
+              Field("slug", "slug", "Name of that pack.", "early-warning", required=True),
+              Field("revision", "revision", "Its revision.", '"3f9a0c12b7de"'),
+          )),
     _LICENSE, _SECTIONS,
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ from indexer.snapshot import Snapshot
 from indexer.values import Key
 
 #: Raised when the arrays, records or stems change: an index of another form is rebuilt.
-FORMAT = 5
+FORMAT = 6
 #: Seconds that a writer waits for another before it gives up.
 PATIENCE = 30.0
 

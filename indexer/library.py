@@ -124,7 +124,7 @@ class Library:
         """Answer `query` over the public documents of `kinds`; raises `IndexMissing`."""
         return searching.search(
             query,
-            self.snapshot(),
+            self.snapshot().of(kinds),
             self.vocabularies,
             self.encoder,
             kinds=kinds,
@@ -137,7 +137,7 @@ class Library:
         return crossing.tally(
             query,
             facets,
-            self.snapshot(),
+            self.snapshot().of(kinds),
             self.vocabularies,
             self.encoder,
             kinds=kinds,
@@ -154,7 +154,7 @@ class Library:
         return crossing.tally(
             query,
             (rows, columns),
-            self.snapshot(),
+            self.snapshot().of(kinds),
             self.vocabularies,
             self.encoder,
             kinds=kinds,
@@ -166,16 +166,15 @@ class Library:
 
         Raises `IndexMissing`.
         """
-        return listed(
-            query, self.snapshot(), self.vocabularies, self.encoder, kinds=kinds, most=most
-        )
+        snapshot = self.snapshot().of(kinds)
+        return listed(query, snapshot, self.vocabularies, self.encoder, kinds=kinds, most=most)
 
     def watch(self, kinds: Sequence[str] = ("case",)) -> watching.Watch:
         """Return the library as it is now, to be asked for all that answers queries.
 
         Raises `IndexMissing`.
         """
-        return watching.Watch(self.snapshot(), self.vocabularies, self.encoder, kinds)
+        return watching.Watch(self.snapshot().of(kinds), self.vocabularies, self.encoder, kinds)
 
     def read_as(self, text: str) -> ReadAs:
         """Return how a text would be read as a question, without answering it."""
@@ -192,6 +191,17 @@ class Library:
         """Return the cases nearest in meaning to a text, the case `but` left out."""
         vector = self.encoder.encode_query(text)
         return similar.near(vector, self.snapshot(), limit, but)
+
+    def like(self, slugs: Sequence[str], limit: int = 5) -> tuple[Hit, ...]:
+        """Return the cases nearest in meaning to some cases together, those left out."""
+        return similar.like(slugs, self.snapshot(), limit)
+
+    def packs_with(self, slug: str) -> tuple[str, ...]:
+        """Return the names of the public packs that use the case `slug`, in the order of titles.
+
+        Those under an earlier name of it count too.
+        """
+        return self.snapshot().packs_with(slug)
 
     def offers(self, text: str, but: str = "") -> Mapping[str, tuple[Offer, ...]]:
         """Return the terms of some facets that may fit a text, the likeliest first."""
@@ -236,7 +246,7 @@ class Library:
 
     def selected(self, kinds: Sequence[str] = ("case",)) -> Selection:
         """Return the public documents of `kinds`, translations left out, to be counted."""
-        snapshot = self.snapshot()
+        snapshot = self.snapshot().of(kinds)
         public = snapshot.originals & snapshot.table.having("status", "published")
         return Selection(snapshot, public).narrowed("kind", kinds)
 

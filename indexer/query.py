@@ -11,8 +11,11 @@ FACETS = (
     "theme", "technology", "region", "country", "sdg", "action_line", "modality", "outcome",
     "evidence", "beneficiary", "language", "funding", "organisation",
 )  # fmt: skip
+#: Those that packs have of their own, beside what their cases have.
+PACK_FACETS = ("level", "length")
 MODES = ("any", "all", "none")
 SORTS = ("relevance", "newest", "start", "title")
+_ALL = (*FACETS, *PACK_FACETS)
 #: Values of one facet that an address may name; further ones are left out.
 MOST_VALUES = 40
 YEARS = range(1900, 2200)
@@ -101,7 +104,7 @@ class Query:
 
     def _choosing(self, facet: str, values: tuple[str, ...]) -> Query:
         chosen = {**dict(self.facets), facet: values}
-        facets = tuple((name, chosen[name]) for name in FACETS if chosen.get(name))
+        facets = tuple((name, chosen[name]) for name in _ALL if chosen.get(name))
         modes = tuple((name, mode) for name, mode in self.modes if chosen.get(name))
         return replace(self, facets=facets, modes=modes, page=1)
 
@@ -109,7 +112,7 @@ class Query:
 def to_params(query: Query) -> list[tuple[str, str]]:
     """Return the address parameters of `query` in their fixed order, defaults left out."""
     params = [("q", query.text)] if query.text else []
-    for facet in FACETS:
+    for facet in _ALL:
         params += [(facet, value) for value in query.chosen(facet)]
         if query.chosen(facet) and query.mode(facet) != "any":
             params.append((f"{facet}.mode", query.mode(facet)))
@@ -126,10 +129,13 @@ def to_params(query: Query) -> list[tuple[str, str]]:
     return params
 
 
-def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
+def from_params(
+    pairs: Iterable[tuple[str, str]], facets: tuple[str, ...] = FACETS
+) -> Query:
     """Return the query of address parameters; what cannot be read is left out, never refused.
 
-    `exact` is 1, or the very text that is meant, as a form sends it in which another can be typed.
+    Of `facets` alone values are read: packs have more of them than cases. `exact` is 1, or the
+    very text that is meant, as a form sends it in which another can be typed.
     """
     chosen: dict[str, tuple[str, ...]] = {}
     modes: dict[str, str] = {}
@@ -138,9 +144,9 @@ def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
         value = raw.strip()
         facet, _, suffix = name.partition(".")
         values = chosen.get(name, ())
-        if name in FACETS and value and value not in values and len(values) < MOST_VALUES:
+        if name in facets and value and value not in values and len(values) < MOST_VALUES:
             chosen[name] = (*values, value)
-        elif suffix == "mode" and facet in FACETS and value in MODES:
+        elif suffix == "mode" and facet in facets and value in MODES:
             modes[facet] = value
         else:
             single.setdefault(name, value)
@@ -149,8 +155,8 @@ def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
     exact = " ".join(single.get("exact", "").split())
     return Query(
         text=text,
-        facets=tuple((facet, chosen[facet]) for facet in FACETS if facet in chosen),
-        modes=tuple((f, modes[f]) for f in FACETS if f in chosen and modes.get(f, "any") != "any"),
+        facets=tuple((facet, chosen[facet]) for facet in _ALL if facet in chosen),
+        modes=tuple((f, modes[f]) for f in _ALL if f in chosen and modes.get(f, "any") != "any"),
         year_from=_year(single.get("year.from")),
         year_to=_year(single.get("year.to")),
         sort=sort if sort in SORTS else "relevance",

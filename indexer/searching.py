@@ -13,7 +13,7 @@ from indexer import explaining, facets, ranking, spelling, suggesting
 from indexer.answer import Answer, Ranked
 from indexer.facets import filtered, pack, unpack
 from indexer.hits import Drop, FacetValue, Offer, Results
-from indexer.query import FACETS, Clause, Field, Group, Query, ReadAs, Years
+from indexer.query import FACETS, PACK_FACETS, Clause, Field, Group, Query, ReadAs, Years
 from indexer.question import Question, prepare
 from indexer.ranking import Scores
 from indexer.semantic import Encoder
@@ -201,12 +201,17 @@ def answer_to(
         matching = matching & pack(hits_of(ranked, unpack(eligible)))
     selections: dict[str, np.ndarray | None] = {
         facet: snapshot.table.selection(facet, query.chosen(facet), query.mode(facet))
-        for facet in FACETS
+        for facet in facets_of(kinds)
     }
     if query.year_from is not None or query.year_to is not None:
         selections["year"] = pack(snapshot.within(query.year_from, query.year_to))
     found = filtered(matching, selections)
     return Answer(question, ranked, eligible, asked, matching, selections, found)
+
+
+def facets_of(kinds: Sequence[str]) -> tuple[str, ...]:
+    """Return the facets that documents of these kinds have."""
+    return (*FACETS, *PACK_FACETS) if "pack" in kinds else FACETS
 
 
 def hits_of(ranked: Ranked, eligible: np.ndarray) -> np.ndarray:
@@ -282,7 +287,7 @@ def facet_values(
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Return the values of each facet with their counts, those without a document left out."""
     shown = {}
-    for facet in FACETS:
+    for facet in filter(answer.selections.__contains__, (*FACETS, *PACK_FACETS)):
         chosen = query.chosen(facet)
         counts = facets.facet_counts(
             snapshot.table,

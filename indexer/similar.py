@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from indexer.errors import NoSuchDocument
@@ -46,6 +48,32 @@ def similar(
     slots = np.flatnonzero(mask)
     nearest = slots[top(cosines[slots], limit)]
     return tuple(_hit(int(one), float(cosines[one]), snapshot) for one in nearest)
+
+
+def like(slugs: Sequence[str], snapshot: Snapshot, limit: int) -> tuple[Hit, ...]:
+    """Return the cases nearest to some cases together, nearest first, those left out.
+
+    They are near to the mean of what those cases mean, each counted alike however long it is.
+    Names that no case has are passed over; none of them gives nothing.
+    """
+    found = (snapshot.slot(Key("case", slug)) for slug in dict.fromkeys(slugs))
+    slots = np.array([slot for slot in found if slot is not None], np.int64)
+    if not len(slots):
+        return ()
+    vectors, begins = snapshot.passages_of(slots)
+    ends = np.append(begins[1:], len(vectors))
+    means = [_unit(vectors[a:b].mean(0)) for a, b in zip(begins, ends, strict=True)]
+    cosines, _ = snapshot.closeness(_unit(np.mean(means, axis=0)).astype(np.float32))
+    mask = unpack(public_cases(snapshot)) & (cosines >= NEAR)
+    mask[slots] = False
+    others = np.flatnonzero(mask)
+    nearest = others[top(cosines[others], limit)]
+    return tuple(_hit(int(one), float(cosines[one]), snapshot) for one in nearest)
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    norm = float(np.linalg.norm(vector))
+    return vector / norm if norm else vector
 
 
 def near(

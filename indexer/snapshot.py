@@ -7,6 +7,7 @@ number in the segment. A snapshot never changes; a request keeps one from beginn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,8 @@ import numpy as np
 from indexer import analysis, impacts, lexical
 from indexer.facets import FacetTable, pack, padded, unpack
 from indexer.lexical import Part
-from indexer.query import Clause, Field, Group, Phrase, Word, Years
+from indexer.pack import USES
+from indexer.query import FACETS, Clause, Field, Group, Phrase, Word, Years
 from indexer.ranking import Scores
 from indexer.segment import NO_YEAR, Segment, key_text
 from indexer.values import Key
@@ -101,6 +103,46 @@ class Snapshot:
         }
         original = {""} if self.slot(Key(kind, slug)) is not None else set()
         return tuple(sorted(found | original))
+
+    # Packs -----------------------------------------------------------------------------------
+
+    def of(self, kinds: Sequence[str]) -> Snapshot:
+        """Return this state as it is asked for documents of `kinds`.
+
+        Packs have the facets of their cases then; whoever asks for cases never meets them.
+        """
+        return self._of_packs if "pack" in kinds else self
+
+    @cached_property
+    def _of_packs(self) -> Snapshot:
+        seen = copy(self)
+        parts = {slot: self._public_cases(slugs) for slot, slugs in self._used.items()}
+        of_cases = [facet for facet in FACETS if facet != "language"]
+        seen.table = self.table.laid_over(parts, of_cases)
+        return seen
+
+    @cached_property
+    def _used(self) -> Mapping[int, Sequence[str]]:
+        """The slots of all packs, each with the names of its cases."""
+        found: dict[int, list[str]] = {}
+        for facet, slug in self.table.values_of(USES):
+            for slot in np.flatnonzero(unpack(self.table.having(facet, slug)) & self.live).tolist():
+                found.setdefault(slot, []).append(slug)
+        return found
+
+    def _public_cases(self, slugs: Sequence[str]) -> np.ndarray:
+        found = (self.slot(Key("case", self.aliases.get(("case", s), s))) for s in slugs)
+        slots = np.array([slot for slot in found if slot is not None], np.int64)
+        return slots[unpack(self.table.having("status", "published"))[slots]]
+
+    def packs_with(self, slug: str) -> tuple[str, ...]:
+        """Return the slugs of the public packs that use the case `slug`, in the order of titles."""
+        names = [slug, *(old for (kind, old), new in self.aliases.items()
+                         if kind == "case" and new == slug)]  # fmt: skip
+        using = self.table.selection(USES, names, "any")
+        public = self.originals & self.table.having("status", "published")
+        slots = np.flatnonzero(unpack(public & using)) if using is not None else []
+        return tuple(self.key(int(slot)).slug for slot in sorted(slots, key=self._by_title.item))
 
     def _spread(self, arrays: Sequence[np.ndarray], empty: int, dtype: type) -> np.ndarray:
         shape = (self.slots, *arrays[0].shape[1:]) if arrays else (0,)

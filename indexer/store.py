@@ -12,18 +12,20 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from anyascii import anyascii
 
 from indexer.errors import BadSlug, NoSuchDocument, StaleFile
 from indexer.media import MEDIA, is_name
-from indexer.values import MAX_SLUG, SLUG, Key, decode, encode, revision_of
+from indexer.values import MAX_SLUG, REVISION, SLUG, Key, decode, encode, revision_of
 from indexer.vocabulary import Vocabularies
 
 FOLDERS: Mapping[str, str] = {"case": "cases", "pack": "packs", "page": "pages"}
 VOCABULARIES = "vocabularies"
+#: The folder beside a pack that keeps the texts of its cases as they were.
+PINNED = "pinned"
 KINDS: Mapping[str, str] = {folder: kind for kind, folder in FOLDERS.items()}
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -193,6 +195,85 @@ class Store:
                     path.unlink()
                     removed.append(path)
         return removed
+
+    # Texts of cases that packs keep -------------------------------------------------------------
+
+    def pinned_path(self, slug: str, revision: str) -> Path:
+        """Give the file of a text that pack `slug` keeps, which need not exist; raises BadSlug."""
+        if not REVISION.fullmatch(revision):
+            raise BadSlug(f'"{revision}" is no revision: it has 12 hex digits')
+        path = self._pinned(slug) / f"{revision}.md"
+        if path.is_symlink():
+            raise BadSlug(f"{path.name} in {PINNED} is a link: links are not followed")
+        return path
+
+    def pinned(self, slug: str, revision: str) -> str:
+        """Give a text of a case that pack `slug` keeps.
+
+        Raises NoSuchDocument where there is none, or where it is not what its name says.
+        """
+        try:
+            text = read_text(self.pinned_path(slug, revision))
+        except (BadSlug, OSError) as error:
+            raise NoSuchDocument(f"pack {slug} keeps no text {revision}") from error
+        if revision_of(text) != revision:
+            raise NoSuchDocument(f"pack {slug} keeps another text under {revision}")
+        return text
+
+    def pinned_names(self, slug: str) -> set[str]:
+        """Give the revisions that pack `slug` keeps, by the names of their files."""
+        try:
+            folder = self._pinned(slug)
+        except BadSlug:
+            return set()
+        if not folder.is_dir():
+            return set()
+        with os.scandir(folder) as entries:
+            found = {one.name for one in entries if one.is_file(follow_symlinks=False)}
+        return {name[:-3] for name in found if name.endswith(".md") and REVISION.match(name)}
+
+    def packs_with_pinned(self) -> list[str]:
+        """Give the slugs of all packs beside which texts of cases lie, in order."""
+        folder = self.root / FOLDERS["pack"]
+        if folder.is_symlink() or not folder.is_dir():
+            return []
+        found = sorted(path.parent.name for path in folder.glob(f"*/{PINNED}"))
+        return [slug for slug in found if SLUG.fullmatch(slug)]
+
+    def add_pinned(self, slug: str, text: str) -> Path | None:
+        """Keep a text beside pack `slug`, under its revision; None where it is there already."""
+        revision = revision_of(text)
+        path = self.pinned_path(slug, revision)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path.parent):
+            try:
+                self.pinned(slug, revision)
+            except NoSuchDocument:
+                _replace(path, encode(text))
+                return path
+        return None
+
+    def remove_pinned(self, slug: str, revision: str) -> Path | None:
+        """Keep a text beside pack `slug` no more; give what its file was, None for none.
+
+        A folder that nothing is left in goes too.
+        """
+        path = self.pinned_path(slug, revision)
+        if not path.is_file():
+            return None
+        with _locked(path.parent):
+            path.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+        for folder in (path.parent, path.parent.parent):
+            with suppress(OSError):  # something else lies there
+                folder.rmdir()
+        return path
+
+    def _pinned(self, slug: str) -> Path:
+        folder = self.root / FOLDERS["pack"] / check_slug(slug) / PINNED
+        if any(path.is_symlink() for path in (folder, folder.parent, folder.parent.parent)):
+            raise BadSlug(f"{PINNED} of {slug} is behind a link: links are not followed")
+        return folder
 
     # Pictures and documents of texts ------------------------------------------------------------
 

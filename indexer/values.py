@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MAX_SLUG = 80
+MAX_REVISION = re.compile(r"[0-9a-f]{12}")
+SLUG = 80
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
