@@ -18,10 +18,11 @@ from kb.present.faults import faults_of
 from kb.present.filters import value_label
 from kb.present.helping import lacks_of
 from kb.present.links import case_url
+from kb.present.pack_making import case_facts, looks
 from kb.present.queue import moves_of, state_mark
 from kb.present.review import standing_told
 from kb.present.threads import Telling, errors_told, marks_in, open_told, threads
-from kb.present.words import Reader, own_name, period, places
+from kb.present.words import Reader, own_name
 from kb.records.journal import OPEN, Draft
 from kb.services.helping import lacking_in
 from kb.services.writing import Overview, about
@@ -47,14 +48,8 @@ def new_page(form: NewForm, similar: Sequence[Hit], wrong: str, reader: Reader) 
 
 
 def _like(hit: Hit, reader: Reader) -> Link:
-    front = hit.record["front"]
-    facts = (places(front, reader), period(front))
-    return Link(
-        hit.title,
-        case_url(hit.key.slug),
-        note=" · ".join(fact for fact in facts if fact),
-        lang=str(front.get("lang") or "en"),
-    )
+    lang = str(hit.record["front"].get("lang") or "en")
+    return Link(hit.title, case_url(hit.key.slug), note=case_facts(hit, reader), lang=lang)
 
 
 def begin_page(key: Key, title: str, path: str) -> BeginPage:

@@ -1,0 +1,174 @@
+"""A pack in the making: what became of its cases, which text of each is taken, cases to be added."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from indexer.hits import Hit
+from indexer.pack import LATEST
+from kb.entries import Fault, Offered, Warn
+from kb.forms.editing import Typed
+from kb.pieces.common import Link, Option
+from kb.present.links import case_url, compare_url
+from kb.present.paths import form_path
+from kb.present.words import Reader, period, places
+from kb.services.history import path_of
+from kb.services.packs import ReadItem, ReadPack
+from kb.translation import gettext as _
+from kb.translation import ngettext
+
+
+def minutes_of(typed: Mapping[str, Any]) -> str:
+    """How long a row takes, or the rows in it together; "" where no minutes are typed."""
+    minutes = sum(_minutes(typed))
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes) if minutes else ""
+
+
+def _minutes(typed: Mapping[str, Any]) -> Iterator[int]:
+    text = str(typed.get("minutes") or "")
+    if text.isdecimal() and len(text) < 6:
+        yield int(text)
+    rows = typed.get("items")
+    for row in rows if isinstance(rows, list) else ():
+        yield from _minutes(row.values)
+
+
+def pin_options(typed: str, item: ReadItem | None, reader: Reader) -> tuple[Option, ...]:
+    """The texts of a case that a pack can show: the latest, the one it is pinned to, today's."""
+    latest = typed if typed in ("", LATEST) else LATEST
+    found = {latest: _("Always the latest")}
+    if typed not in found:
+        day = item.as_of if item is not None and item.item.revision == typed else None
+        if day:
+            found[typed] = _("As of %(day)s (%(name)s)", day=reader.date(day), name=typed)
+        else:
+            found[typed] = _("As it was (%(name)s)", name=typed)
+    newest = item.newest if item is not None else ""
+    if newest and newest not in found:
+        found[newest] = _("As it is today (%(name)s), also when it changes", name=newest)
+    return tuple(Option("", value, label, selected=value == typed) for value, label in found.items())
+
+
+# What became of a case -------------------------------------------------------------------------
+
+
+def warns(item: ReadItem, path: str, reader: Reader) -> tuple[Warn, ...]:
+    """What one should know of a case; `path` is that of its row in the form, "" without a form."""
+    return tuple(_warns(item, path, reader))
+
+
+def _warns(item: ReadItem, path: str, reader: Reader) -> Iterator[Warn]:
+    if item.state:
+        yield _gone(item)
+    if item.changed and item.newest:
+        yield Warn(
+            _("changed since"),
+            _changed(item, reader),
+            Link(
+                _("See the difference"),
+                compare_url(path_of(item.key), item.item.revision, item.newest),
+            ),
+            f"set:{path}.revision.{item.newest}" if path else "",
+            _("Take today’s text"),
+        )
+    if item.translation:
+        language = reader.language(item.translation)
+        yield Warn(
+            _("translated"),
+            _("There is a text of it in %(language)s, the language of the pack.",
+              language=language),
+            Link(_("Read it"), case_url(item.key.slug, item.translation)),
+            f"set:{path}.revision.{LATEST}" if path else "",
+            _("Show the latest text"),
+        )  # fmt: skip
+    if item.behind:
+        yield Warn(
+            _("translation behind"),
+            _("The translation that is shown was made from an older text of the original."),
+        )
+
+
+def _changed(item: ReadItem, reader: Reader) -> str:
+    since = reader.date(item.as_of) if item.as_of else item.item.revision
+    if not item.changes:
+        return _("The case has changed since the text of %(since)s was taken.", since=since)
+    return ngettext(
+        "The case has changed once since the text of %(since)s was taken.",
+        "The case has changed %(num)s times since the text of %(since)s was taken.",
+        item.changes, since=since,
+    )  # fmt: skip
+
+
+def _gone(item: ReadItem) -> Warn:
+    marks = {
+        "withdrawn": (
+            _("withdrawn"),
+            _("This case was withdrawn; the pack shows its title alone. %(why)s", why=item.reason),
+        ),
+        "archived": (
+            _("archived"), _("This case was archived. %(why)s", why=item.reason),
+        ),
+        "removed": (
+            _("removed"), _("This case is no longer in the library; the pack keeps its text."),
+        ),
+    }  # fmt: skip
+    missing = (_("not found"), _("There is no case of this name, or not the text that is named."))
+    mark, text = marks.get(item.state, missing)
+    return Warn(mark, text.strip())
+
+
+def looks(
+    pack: ReadPack | None, reader: Reader, url: str = "", typed: Typed | None = None
+) -> tuple[Fault, ...]:
+    """The cases of a pack that one should look at, each with the way to its row at `url`.
+
+    `typed` is the form that stands there, whose empty rows are no part of the pack.
+    """
+    if pack is None:
+        return ()
+    return tuple(
+        Fault(item.title, warn.text, f"{url}#f-{_row_of(section, place, typed)}")
+        for section, part in enumerate(pack.sections)
+        for place, item in enumerate(part.items)
+        for warn in warns(item, "", reader)
+    )
+
+
+def _row_of(section: int, place: int, typed: Typed | None) -> str:
+    if typed is None:
+        return f"sections-{section}-items-{place}"
+    return form_path(f"sections[{section + 1}].items[{place + 1}]", typed).replace(".", "-")
+
+
+def items_of(pack: ReadPack | None) -> dict[tuple[str, str], ReadItem]:
+    """The cases of a pack by their name and the text that is asked for."""
+    if pack is None:
+        return {}
+    return {(one.item.case, one.item.revision): one for one in pack.items}
+
+
+# Cases to be added -----------------------------------------------------------------------------
+
+
+def offered(
+    hits: Iterable[Hit], path: str, taken: Collection[str], reader: Reader
+) -> tuple[Offered, ...]:
+    """Cases that can be put on the list at `path`, but for those that are `taken` already."""
+    return tuple(
+        Offered(
+            action="" if hit.key.slug in taken else f"take:{path}.{hit.key.slug}",
+            label=hit.title,
+            field=case_facts(hit, reader),
+            reason="",
+            url=case_url(hit.key.slug, hit.key.lang),
+            lang=hit.key.lang or str(hit.record["front"].get("lang") or "en"),
+        )
+        for hit in hits
+    )
+
+
+def case_facts(hit: Hit, reader: Reader) -> str:
+    """Where a case is from and when, in a line."""
+    front = hit.record["front"]
+    return " · ".join(fact for fact in (places(front, reader), period(front)) if fact)
