@@ -21,6 +21,7 @@ WIDENED = (
     "theme", "technology", "beneficiary", "region", "country", "organisation", "glossary",
 )  # fmt: skip
 
+
 def entry_of(document: Document, vocabularies: Vocabularies) -> Entry:
     """Give the entry of a document, valid or not; what cannot be used is left out."""
     front, lang = document.front, document.lang

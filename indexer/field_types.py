@@ -17,13 +17,12 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from indexer.field import Field
-from indexer.values import MAX_SLUG, SLUG
+from indexer.values import MAX_SLUG, REVISION, SLUG
 from indexer.vocabulary import Vocabularies
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_REVISION = re.compile(r"[0-9a-f]{12}")
 _ID = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 # language, script, region, variants, extensions and private use of RFC 5646, section 2.1
 _BCP47 = re.compile(
@@ -185,7 +184,7 @@ def _id(value: Any, field: Field, asked: Asked) -> str | None:
 
 
 def _revision(value: Any, field: Field, asked: Asked) -> str | None:
-    if isinstance(value, str) and _REVISION.fullmatch(value):
+    if isinstance(value, str) and REVISION.fullmatch(value):
         return None
     return f'must be 12 hex digits in double quotes, such as "3f9a0c12b7de", not {shown(value)}'
 
@@ -288,9 +287,9 @@ TYPES: Mapping[str, Type] = {
         type="string", pattern=f"^{SLUG.pattern}$", maxLength=MAX_SLUG)),
     "id": Type("id", _id, _plain_schema(type=["string", "integer"])),
     "revision": Type("revision", _revision, _plain_schema(
-        type="string", pattern=f"^{_REVISION.pattern}$")),
+        type="string", pattern=f"^{REVISION.pattern}$")),
     "pin": Type("revision or latest", _pin, _plain_schema(
-        type="string", pattern=f"^({_REVISION.pattern}|latest)$")),
+        type="string", pattern=f"^({REVISION.pattern}|latest)$")),
     "language": Type("language tag", _language, _plain_schema(
         type="string", pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")),
     "currency": Type("currency code", _currency, _plain_schema(

@@ -129,9 +129,7 @@ def to_params(query: Query) -> list[tuple[str, str]]:
     return params
 
 
-def from_params(
-    pairs: Iterable[tuple[str, str]], facets: tuple[str, ...] = FACETS
-) -> Query:
+def from_params(pairs: Iterable[tuple[str, str]], facets: tuple[str, ...] = FACETS) -> Query:
     """Return the query of address parameters; what cannot be read is left out, never refused.
 
     Of `facets` alone values are read: packs have more of them than cases. `exact` is 1, or the

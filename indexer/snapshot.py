@@ -133,7 +133,8 @@ class Snapshot:
     def _public_cases(self, slugs: Sequence[str]) -> np.ndarray:
         found = (self.slot(Key("case", self.aliases.get(("case", s), s))) for s in slugs)
         slots = np.array([slot for slot in found if slot is not None], np.int64)
-        return slots[unpack(self.table.having("status", "published"))[slots]]
+        public: np.ndarray = slots[unpack(self.table.having("status", "published"))[slots]]
+        return public
 
     def packs_with(self, slug: str) -> tuple[str, ...]:
         """Return the slugs of the public packs that use the case `slug`, in the order of titles."""
@@ -141,8 +142,8 @@ class Snapshot:
                          if kind == "case" and new == slug)]  # fmt: skip
         using = self.table.selection(USES, names, "any")
         public = self.originals & self.table.having("status", "published")
-        slots = np.flatnonzero(unpack(public & using)) if using is not None else []
-        return tuple(self.key(int(slot)).slug for slot in sorted(slots, key=self._by_title.item))
+        slots = np.flatnonzero(unpack(public & using))
+        return tuple(self.key(slot).slug for slot in slots[np.argsort(self._by_title[slots])])
 
     def _spread(self, arrays: Sequence[np.ndarray], empty: int, dtype: type) -> np.ndarray:
         shape = (self.slots, *arrays[0].shape[1:]) if arrays else (0,)

@@ -230,7 +230,8 @@ class Store:
             return set()
         with os.scandir(folder) as entries:
             found = {one.name for one in entries if one.is_file(follow_symlinks=False)}
-        return {name[:-3] for name in found if name.endswith(".md") and REVISION.match(name)}
+        stems = {name.removesuffix(".md") for name in found if name.endswith(".md")}
+        return set(filter(REVISION.fullmatch, stems))
 
     def packs_with_pinned(self) -> list[str]:
         """Give the slugs of all packs beside which texts of cases lie, in order."""

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MAX_REVISION = re.compile(r"[0-9a-f]{12}")
-SLUG = 80
+MAX_SLUG = 80
+REVISION = re.compile(r"[0-9a-f]{12}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 

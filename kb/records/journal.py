@@ -39,6 +39,7 @@ from kb.records.revisions import (
     settle,
     since,
     text_in_draft,
+    text_of_case,
 )
 from kb.records.rows import (
     ASIDE,
@@ -92,4 +93,5 @@ __all__ = [
     "slug_in_use",
     "slug_of_draft",
     "text_in_draft",
+    "text_of_case",
 ]

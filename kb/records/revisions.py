@@ -137,6 +137,23 @@ def revision_of_hash(connection: sa.Connection, key: Key, name: str) -> Revision
     return found
 
 
+def text_of_case(connection: sa.Connection, slug: str, name: str) -> Revision | None:
+    """Give the newest public revision of a case with this hash, be it of a translation.
+
+    None where no text of it, under any of its names, was ever public with this hash.
+    """
+    langs = sa.select(revision.c.lang).distinct().where(
+        revision.c.kind == "case", revision.c.hash == clean(name), revision.c.hash != "",
+        *settled(),
+    )  # fmt: skip
+    for lang in sorted(connection.execute(langs).scalars()):
+        try:
+            return revision_of_hash(connection, Key("case", slug, lang), name)
+        except NoSuchRevision:
+            continue
+    return None
+
+
 def changes_after(connection: sa.Connection, key: Key, name: str) -> int:
     """Give the number of public changes of a document since its text had this hash.
 
