@@ -137,8 +137,35 @@ class WritingHelp:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A secret link to a draft: when and by whom it was made, what it is for."""
+
+    id: str
+    label: str
+    made: str
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Who may read a draft by a secret link; `secret` is one that was made just now, told once."""
+
+    url: str
+    secret: str
+    links: tuple[Shared, ...]
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A section of a pack: its title, what is told beside it, and its cases."""
+
+    title: str
+    facts: str
+    cases: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
 class Preview:
-    """How the text will look: title, summary and the body as clean HTML."""
+    """How the text will look: title, summary and the body as clean HTML; of a pack its outline."""
 
     title: str
     summary: str
@@ -147,3 +174,4 @@ class Preview:
     parts: tuple[Part, ...]
     footnotes: Markup
     sources: tuple[Source, ...]
+    outline: tuple[Outlined, ...] = ()

@@ -269,9 +269,7 @@ def _value(field: Field, old: Any, typed: Any, opened: Opened) -> Any:
     return many or ABSENT
 
 
-def _group(
-    fields: tuple[Field, ...], old: Any, typed: Typed, opened: Opened
-) -> dict[str, Any]:
+def _group(fields: tuple[Field, ...], old: Any, typed: Typed, opened: Opened) -> dict[str, Any]:
     values = dict(old) if isinstance(old, dict) else {}
     typed = {**typed, **_elsewhere(fields, values, typed, opened.vocabularies)}
     order = [one.name for one in fields]

@@ -25,6 +25,7 @@ from kb.present.threads import Telling, errors_told, marks_in, open_told, thread
 from kb.present.words import Reader, own_name
 from kb.records.journal import OPEN, Draft
 from kb.services.helping import lacking_in
+from kb.services.packs import ReadPack
 from kb.services.writing import Overview, about
 from kb.translation import gettext as _
 
@@ -44,6 +45,45 @@ def new_page(form: NewForm, similar: Sequence[Hit], wrong: str, reader: Reader) 
         similar=tuple(_like(hit, reader) for hit in similar),
         about=reader.listed(value_label(facet, value, reader) for facet, value in chosen),
         hidden=tuple(Hidden(facet, value) for facet, value in chosen),
+        example=_("M-Pesa: money by text message in Kenya"),
+        cases=(),
+    )
+
+
+def new_pack_page(form: NewForm, cases: Sequence[Hit], wrong: str, reader: Reader) -> NewPage:
+    """The start of a new pack; `cases` are those that it can begin with."""
+    return NewPage(
+        title=_("A new pack"),
+        url="/packs/new",
+        value=form.title,
+        wrong=wrong,
+        languages=tuple(
+            Option("", code, own_name(code), selected=code == form.lang) for code in LANGUAGES
+        ),
+        similar=(),
+        about="",
+        hidden=(),
+        example=_("Mobile money and inclusion: a day for officials"),
+        cases=tuple(
+            Option(f"case-{hit.key.slug}", hit.key.slug, hit.title, case_facts(hit, reader),
+                   selected=True)
+            for hit in cases
+        ),
+    )  # fmt: skip
+
+
+def fork_page(key: Key, title: str, path: str) -> BeginPage:
+    """The question whether to begin a pack of one's own from a public one."""
+    return BeginPage(
+        title=_("Make it your own"),
+        url=f"{path}/fork",
+        document=Link(title, path, lang=key.lang or "en"),
+        explained=_(
+            "You get a copy as a draft, which only you and the people who check it can see: its"
+            " cases, notes and questions, to be changed as you like. Your pack names this one as"
+            " its origin, and this one stays as it is."
+        ),
+        named=title,
     )
 
 
@@ -98,8 +138,12 @@ def draft_page(
     told: str = "",
     wrong: str = "",
     typed: Typed = NOTHING,
+    pack: ReadPack | None = None,
 ) -> DraftPage:
-    """A draft with all that is told about it; `typed` is an answer that was refused."""
+    """A draft with all that is told about it; `typed` is an answer that was refused.
+
+    `pack` is its text as a pack.
+    """
     writing = found.writing
     draft, now = writing.draft, writing.document
     url = f"/drafts/{draft.token}"
@@ -129,6 +173,8 @@ def draft_page(
         ways=tuple(ways),
         faults=faults_of(now.problems, {}, now, warnings=False),
         warnings=faults_of(now.problems, {}, now, warnings=True),
+        looks=looks(pack, reader, f"{url}/edit"),
+        sharing=None,
         lacks=lacks_of(lacking_in(now), f"{url}/edit"),
         review=_review_way(found, f"{url}/review"),
         standing=tuple(standing_told(found.standing, draft.state, person)),

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from indexer.field import Field
-from indexer.pack import LATEST
 from indexer.hits import Hit
+from indexer.pack import LATEST
 from kb.entries import Entry, EntryRow
 from kb.forms.acting import rows_at
 from kb.forms.editing import PREFIX, Form, Row, Typed, can_show, was
@@ -276,13 +276,15 @@ def _rows(
                 parts=entries_of(one.fields, row.values, inner, making, f"{here}."),
                 errors=tuple(making.told.errors.get(here, ())),
                 notes=notes,
-                open=row.origin is None or _holds_rows(one) or making.told.below(here)
+                open=row.origin is None
+                or _holds_rows(one)
+                or making.told.below(here)
                 or bool(notes),
                 first=number == 0 and not before,
                 last=number == len(rows) - 1 and not after,
                 fresh=fresh,
                 facts=minutes_of(row.values),
-                warns=warns(item, here, making.reader) if item else (),
+                warns=warns(item, here, making.reader, making.url) if item else (),
                 moved=_moved(making.form, here),
             )
         )

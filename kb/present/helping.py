@@ -150,9 +150,7 @@ def lacks_of(lacking: tuple[str, ...], url: str = "") -> tuple[Lack, ...]:
     )
 
 
-def writing_help(
-    found: Help, library: Library, reader: Reader, last: str = ""
-) -> WritingHelp:
+def writing_help(found: Help, library: Library, reader: Reader, last: str = "") -> WritingHelp:
     """Cases that are here already, and terms and cases to be taken with a click.
 
     `last` is the path of the list that cases are put on, "" where there is none yet.

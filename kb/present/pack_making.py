@@ -1,19 +1,23 @@
-"""A pack in the making: what became of its cases, which text of each is taken, cases to be added."""
+"""A pack in the making: what became of its cases, which text of each is taken, what to add."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
+from indexer.document import Document
 from indexer.hits import Hit
-from indexer.pack import LATEST
-from kb.entries import Fault, Offered, Warn
+from indexer.pack import LATEST, pack_of
+from kb.entries import Fault, Offered, Outlined, Warn
 from kb.forms.editing import Typed
+from kb.pages.writing import SincePage
 from kb.pieces.common import Link, Option
-from kb.present.links import case_url, compare_url
+from kb.present.difference import changes_told, differences, stretches
+from kb.present.links import case_url
 from kb.present.paths import form_path
 from kb.present.words import Reader, period, places
-from kb.services.history import path_of
+from kb.services.packing_up import Since
 from kb.services.packs import ReadItem, ReadPack
 from kb.translation import gettext as _
 from kb.translation import ngettext
@@ -21,8 +25,7 @@ from kb.translation import ngettext
 
 def minutes_of(typed: Mapping[str, Any]) -> str:
     """How long a row takes, or the rows in it together; "" where no minutes are typed."""
-    minutes = sum(_minutes(typed))
-    return ngettext("%(num)s minute", "%(num)s minutes", minutes) if minutes else ""
+    return _lasting(sum(_minutes(typed)))
 
 
 def _minutes(typed: Mapping[str, Any]) -> Iterator[int]:
@@ -47,28 +50,28 @@ def pin_options(typed: str, item: ReadItem | None, reader: Reader) -> tuple[Opti
     newest = item.newest if item is not None else ""
     if newest and newest not in found:
         found[newest] = _("As it is today (%(name)s), also when it changes", name=newest)
-    return tuple(Option("", value, label, selected=value == typed) for value, label in found.items())
+    return tuple(Option("", name, label, selected=name == typed) for name, label in found.items())
 
 
 # What became of a case -------------------------------------------------------------------------
 
 
-def warns(item: ReadItem, path: str, reader: Reader) -> tuple[Warn, ...]:
-    """What one should know of a case; `path` is that of its row in the form, "" without a form."""
-    return tuple(_warns(item, path, reader))
+def warns(item: ReadItem, path: str, reader: Reader, url: str = "") -> tuple[Warn, ...]:
+    """What one should know of a case.
+
+    `path` is that of its row in the form, "" without a form; `url` is that of the draft.
+    """
+    return tuple(_warns(item, path, reader, url))
 
 
-def _warns(item: ReadItem, path: str, reader: Reader) -> Iterator[Warn]:
+def _warns(item: ReadItem, path: str, reader: Reader, url: str) -> Iterator[Warn]:
     if item.state:
         yield _gone(item)
     if item.changed and item.newest:
         yield Warn(
             _("changed since"),
             _changed(item, reader),
-            Link(
-                _("See the difference"),
-                compare_url(path_of(item.key), item.item.revision, item.newest),
-            ),
+            Link(_("See the difference"), f"{url}/since/{quote(item.item.case)}/{item.revision}"),
             f"set:{path}.revision.{item.newest}" if path else "",
             _("Take today’s text"),
         )
@@ -146,6 +149,40 @@ def items_of(pack: ReadPack | None) -> dict[tuple[str, str], ReadItem]:
     if pack is None:
         return {}
     return {(one.item.case, one.item.revision): one for one in pack.items}
+
+
+def outline_of(now: Document) -> tuple[Outlined, ...]:
+    """The sections of a pack with the names of its cases."""
+    return tuple(
+        Outlined(
+            section.title,
+            _lasting(section.minutes),
+            tuple(
+                Link(one.case, case_url(one.case), note=_lasting(one.minutes or 0))
+                for one in section.items
+            ),
+        )
+        for section in pack_of(now.front).sections
+    )
+
+
+def _lasting(minutes: int) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes) if minutes else ""
+
+
+def since_page(found: Since, reader: Reader) -> SincePage:
+    """What happened to a case since the text of it that a pack shows."""
+    between, url = found.comparison, f"/drafts/{found.draft.token}"
+    return SincePage(
+        title=_("Changed since: %(title)s", title=found.title),
+        draft=Link(_("About this draft"), url),
+        case=Link(found.title, case_url(found.key.slug, found.key.lang), lang=found.lang),
+        lang=found.lang,
+        told=changes_told(between),
+        fields=differences(between, reader),
+        body=stretches(between.body) if between.body_differs else (),
+        url=f"{url}/since/{quote(found.case)}/{found.revision}",
+    )
 
 
 # Cases to be added -----------------------------------------------------------------------------
