@@ -8,16 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from indexer.document import Document, parse
-from indexer.errors import BadSlug
+from indexer.errors import BadSlug, NoSuchDocument
 from indexer.field_types import Asked, nearest, shown
 from indexer.fields import TERM_RULES, term_fields
 from indexer.head import BREAK, forbidden, read, split
 from indexer.lexicon import TO
 from indexer.media import name_in_address
+from indexer.pack import Item, pack_of, pins_in
 from indexer.references import addresses, prose
-from indexer.store import KINDS, VOCABULARIES, Store, files_below, key_of, read_text, slugify
+from indexer.store import (
+    KINDS,
+    VOCABULARIES,
+    Store,
+    files_below,
+    is_pinned,
+    key_of,
+    read_text,
+    slugify,
+)
 from indexer.validation import Finding, check_group, problems
-from indexer.values import Key, Problem
+from indexer.values import Key, Problem, revision_of
 from indexer.vocabulary import FROM_CLDR, Vocabularies, read_terms
 
 _LEVELS = 4  # how far above a file the content folder is looked for
@@ -74,6 +84,9 @@ def _file(path: Path, checked: _Checked) -> Iterator[Problem]:
     if path.suffix == ".yaml":
         yield from check_vocabulary(path.stem.replace("-", "_"), text, vocabularies)
         return
+    if is_pinned(path.parent):
+        yield from _kept(path, text, checked.stores[root] if root else None)
+        return
     kind = KINDS.get(path.parent.name, "case")
     try:
         key = key_of(kind, path.name)
@@ -91,6 +104,7 @@ def _among_others(
 ) -> Iterator[Problem]:
     """Check what a document says of other documents and files."""
     found = [*_aliases(document, path, root, checked), *_links(document, checked.keys[root])]
+    found += _pins(document, checked.stores[root])
     if found:
         yield from problems(found, read(split(document.text).head))
     yield from missing_media(document, checked.stores[root].has_media)
@@ -134,6 +148,48 @@ def _links(document: Document, keys: frozenset[Key]) -> Iterator[Finding]:
             if isinstance(named, str) and named not in cases:
                 where = ("sections", number, "items", place)
                 yield Finding(where, f"there is no case {shown(named)}{nearest(named, cases)}")
+
+
+def _pins(document: Document, store: Store) -> Iterator[Finding]:
+    """Find items of a pack that pin a text which neither its case has nor the pack keeps."""
+    sections = pack_of(document.front).sections if document.key.kind == "pack" else ()
+    for number, section in enumerate(sections):
+        for place, item in enumerate(section.items):
+            if item.pinned and not _is_there(document.key.slug, item, store):
+                where = ("sections", number, "items", place, "revision")
+                said = f"the text {item.revision} of {item.case} is neither its file nor kept"
+                yield Finding(where, f"{said} beside the pack: run kb sync, or write latest", True)
+
+
+def _is_there(slug: str, item: Item, store: Store) -> bool:
+    if item.revision in store.pinned_names(slug):
+        return True
+    for lang in store.languages("case", item.case):
+        try:
+            if revision_of(store.read(Key("case", item.case, lang))) == item.revision:
+                return True
+        except NoSuchDocument:
+            continue
+    return False
+
+
+def _kept(path: Path, text: str, store: Store | None) -> Iterator[Problem]:
+    """Check a text of a case that a pack keeps: that it is what it is called, and is used."""
+    slug = path.parent.parent.name
+    if path.name != f"{revision_of(text)}.md":
+        yield Problem(1, "file name", f"must be {revision_of(text)}.md, the revision of this text")
+        return
+    keys = [key for key in store.keys("pack") if key.slug == slug] if store else []
+    named = {revision for key in keys for _, revision in pins_in(_text_of(store, key))}
+    if store and path.stem not in named:
+        yield Problem(1, "file", f"pack {slug} does not pin this text: run kb sync", True)
+
+
+def _text_of(store: Store | None, key: Key) -> str:
+    try:
+        return store.read(key) if store else ""
+    except NoSuchDocument:
+        return ""
 
 
 def _list(value: Any) -> list[Any]:

@@ -86,10 +86,16 @@ def files_below(folder: Path) -> list[Path]:
     for above, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         here = Path(above)
-        wanted = ".yaml" if here.name == VOCABULARIES else ".md" if here.name in KINDS else None
+        texts = here.name in KINDS or is_pinned(here)
+        wanted = ".yaml" if here.name == VOCABULARIES else ".md" if texts else None
         if wanted:
             found += [here / name for name in sorted(names) if name.endswith(wanted)]
     return found
+
+
+def is_pinned(folder: Path) -> bool:
+    """Tell whether a folder is one in which a pack keeps the texts of its cases."""
+    return folder.name == PINNED and folder.parent.parent.name == FOLDERS["pack"]
 
 
 def key_of(kind: str, file_name: str) -> Key:
@@ -123,6 +129,19 @@ class Store:
     def keys(self, kind: str | None = None) -> list[Key]:
         """Give the keys of all documents (of a kind), in order."""
         return sorted(key for key in self.stamps() if kind is None or key.kind == kind)
+
+    def languages(self, kind: str, slug: str) -> list[str]:
+        """Give the languages of the files of a document, the original as "" first."""
+        folder = self.root / FOLDERS[kind]
+        if folder.is_symlink() or not SLUG.fullmatch(slug):
+            return []
+        names = [f"{slug}.md", *(path.name for path in folder.glob(f"{slug}.*.md"))]
+        found = set()
+        for name in names:
+            with suppress(BadSlug):
+                key = key_of(kind, name)
+                found |= {key.lang} if self.path(key).is_file() else set()
+        return sorted(found)
 
     def stamps(self) -> dict[Key, tuple[int, int]]:
         """Give for each document the time of its last change in ns and its size in bytes."""
@@ -187,7 +206,8 @@ class Store:
     def sweep(self) -> list[Path]:
         """Remove what writes left behind that were cut short, and give what was removed."""
         removed = []
-        for folder in (self.root / name for name in (*FOLDERS.values(), MEDIA)):
+        kept = (self._pinned(slug) for slug in self.packs_with_pinned())
+        for folder in (*(self.root / name for name in (*FOLDERS.values(), MEDIA)), *kept):
             if folder.is_symlink() or not folder.is_dir():
                 continue
             with _locked(folder):  # nobody is writing now
@@ -239,7 +259,13 @@ class Store:
         if folder.is_symlink() or not folder.is_dir():
             return []
         found = sorted(path.parent.name for path in folder.glob(f"*/{PINNED}"))
-        return [slug for slug in found if SLUG.fullmatch(slug)]
+        return [slug for slug in found if self._has_pinned(slug)]
+
+    def _has_pinned(self, slug: str) -> bool:
+        try:
+            return self._pinned(slug).is_dir()
+        except BadSlug:
+            return False
 
     def add_pinned(self, slug: str, text: str) -> Path | None:
         """Keep a text beside pack `slug`, under its revision; None where it is there already."""

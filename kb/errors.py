@@ -28,6 +28,7 @@ from kb.services.lock import AttachingBusy, PublishingBusy
 from kb.services.logs import new_number, request_number
 from kb.services.opening import LibraryNotReady
 from kb.services.outside import NoSuchSuggestion
+from kb.services.packs import NoSuchPack
 from kb.services.passwords import WeakPassword
 from kb.services.people import AlreadyHere, LastAdministrator, NoSuchPerson, NoSuchRole
 from kb.services.pictures import PicturesBusy
@@ -36,6 +37,7 @@ from kb.services.publishing import NotValid
 from kb.services.reading import CaseWithdrawn, Moved, NoSuchCase, NoSuchPage, NoSuchTerm
 from kb.services.reports import NoSuchReport
 from kb.services.second_step import WrongCode
+from kb.services.sharing import NoSuchShare, TooManyShares
 from kb.services.states import MoveNotPossible, NoSuchMove
 from kb.services.tickets import LinkNotValid
 from kb.services.turns import TakingBusy, TooMuchTaken
@@ -90,6 +92,17 @@ BROKEN = Trouble(
 
 TROUBLES: dict[type[Exception], Trouble] = {
     NoSuchCase: Trouble(404, _("No such case"), _("There is no case at this address.")),
+    NoSuchPack: Trouble(404, _("No such pack"), _("There is no pack at this address.")),
+    NoSuchShare: Trouble(
+        404,
+        _("No such pack"),
+        _("There is no pack behind this link. Whoever gave it to you may have revoked it."),
+    ),
+    TooManyShares: Trouble(
+        409,
+        _("Too many secret links"),
+        _("Revoke one of the links to this pack first; it leads nowhere then."),
+    ),
     NoSuchPage: NOT_FOUND,
     NoSuchTerm: Trouble(404, _("No such page"), _("The library knows no such name or code.")),
     CaseWithdrawn: Trouble(

@@ -169,6 +169,8 @@ EVENT_WORDS = {
     "approved": N_("approved"),
     "rejected": N_("turned down"),
     "discarded": N_("discarded"),
+    "shared": N_("made a secret link to"),
+    "unshared": N_("revoked a secret link to"),
     "checklist": N_("changed the checklist"),
     "suggested": N_("suggested from outside"),
     "reported": N_("reported a problem"),

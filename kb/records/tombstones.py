@@ -20,13 +20,14 @@ from kb.records.tables import (
     notice,
     report,
     revision,
+    secret_link,
     suggestion,
     tombstone,
     verdict,
 )
 
 #: What belongs to a draft, and goes with it.
-OF_DRAFTS = (comment, verdict, claim, suggestion, co_author)
+OF_DRAFTS = (comment, verdict, claim, suggestion, co_author, secret_link)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from kb.records.journal import Draft, NoSuchDraft, NoSuchRevision
 from kb.services import metering
 from kb.services.desk import Desk
 from kb.services.languages import in_language
+from kb.services.pinning import text_of_pin
 from kb.services.reading import GONE, Moved, day_of, withdrawn
 
 PER_PAGE = 20
@@ -258,28 +259,13 @@ def read_text(
     }
 
     def kept(case: str, revision: str) -> str | None:
-        return text_of_pin(desk, key.slug, case, revision)
+        return text_of_pin(desk, case, revision)
 
     return replace(_read(desk.library, key, record, kept, sees=_sees(person, draft)), draft=draft)
 
 
 def _sees(person: Person, draft: Draft | None = None) -> Callable[[Pack], bool]:
     return lambda pack: pack.everyone or may(person, "see-notes", draft)
-
-
-def text_of_pin(desk: Desk, slug: str, case: str, revision: str) -> str | None:
-    """The text of a case that pack `slug` pins: what it keeps, else what the journal has of it.
-
-    None where it was never public.
-    """
-    if slug:
-        try:
-            return desk.library.store.pinned(slug, revision)
-        except NoSuchDocument:
-            pass
-    with desk.database.reading() as connection:
-        row = journal.text_of_case(connection, case, revision)
-    return row.text if row is not None else None
 
 
 def counted(desk: Desk, read: ReadPack) -> ReadPack:

@@ -28,6 +28,7 @@ from kb.services.media import missing
 from kb.services.naming import name_for
 from kb.services.noticing import notice
 from kb.services.office import note
+from kb.services.pinning import require_pins
 from kb.services.purging import purge
 from kb.services.recovery import finish_pending, promise_kept, recover
 from kb.services.stale import StaleEdit, joined_with_public
@@ -106,7 +107,7 @@ def _promised(
         if public is not None and not public.hash:
             public = None
         document = _valid(desk, key, text)
-        _require_media(desk, document)
+        _require_named(desk, document)
         document = _valid(desk, key, _dated(document, public))
         row = _promise(
             connection, person, document, public, event="published",
@@ -164,9 +165,9 @@ def _valid(desk: Desk, key: Key, text: str) -> Document:
     return document
 
 
-def _require_media(desk: Desk, document: Document) -> None:
-    """See that the pictures of a text are there; raises NotValid."""
-    lacking = missing(desk, document)
+def _require_named(desk: Desk, document: Document) -> None:
+    """See that the pictures of a text are there, and the texts that it pins; raises NotValid."""
+    lacking = (*missing(desk, document), *require_pins(desk, document))
     if lacking:
         raise NotValid(lacking)
 

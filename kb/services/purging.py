@@ -23,6 +23,7 @@ from kb.access import Person, require
 from kb.records import attachments, journal, tombstones
 from kb.records.database import now
 from kb.records.tombstones import Tombstone
+from kb.services import pinning
 from kb.services.desk import Desk
 from kb.services.lock import attach_lock, publish_lock
 from kb.services.media import forget, texts_of_files
@@ -85,10 +86,11 @@ def replay(desk: Desk) -> list[str]:
 def _take_away(desk: Desk, stones: list[Tombstone]) -> tuple[int, int, list[Path]]:
     """Remove pictures, files, what the index has of them, and rows; each can be done again.
 
-    Pictures go first, for the texts are what tells which these are. Gives the numbers of files
-    and rows, and the pictures that were public.
+    Pictures go first, for the texts are what tells which these are. What packs keep of the texts
+    goes too. Gives the numbers of files and rows, and the pictures and kept texts that were public.
     """
     media = _forget_media(desk, stones)
+    kept = pinning.forget(desk, {name for stone in stones for name in stone.hashes})
     files = [stone for stone in stones if _remove_file(desk, stone)]
     indexed = [stone.key for stone in stones if _indexed(desk, stone)]
     if files or indexed:
@@ -100,7 +102,8 @@ def _take_away(desk: Desk, stones: list[Tombstone]) -> tuple[int, int, list[Path
         with desk.database.erasing() as connection:
             for stone in there:
                 revisions += tombstones.erase(connection, stone)
-    return len(files), revisions, media
+    kept += pinning.let_go(desk) if files else []
+    return len(files) + len(kept), revisions, [*media, *kept]
 
 
 def _forget_media(desk: Desk, stones: list[Tombstone]) -> list[Path]:

@@ -20,6 +20,7 @@ from kb.services.desk import Desk
 from kb.services.lock import publish_lock
 from kb.services.media import bring
 from kb.services.noticing import notice
+from kb.services.pinning import mend
 from kb.services.purging import replay
 from kb.services.recovery import finish_pending
 from kb.services.stale import StaleEdit, joined_with_public
@@ -94,6 +95,7 @@ def reconcile(
         moved = {key for pair in renamed for key in pair}
         alone = [(key, key) for key in sorted({*created, *changed, *gone} - moved)]
         broken = _write_down(desk, [*renamed, *alone], progress)
+        told += mend(desk)
         return Report(
             tuple(key for key in sorted(created) if key not in moved),
             tuple(sorted(changed)),

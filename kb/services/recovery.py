@@ -15,7 +15,7 @@ from indexer.errors import BadSlug, IndexBusy, IndexMissing, StaleFile
 from indexer.media import named_in
 from kb.records import journal
 from kb.records.journal import Revision
-from kb.services import media, metering
+from kb.services import media, metering, pinning
 from kb.services.audience import tell_published
 from kb.services.desk import Desk
 from kb.services.lock import publish_lock
@@ -79,14 +79,15 @@ def promise_kept(desk: Desk, row: Revision, state: str = "submitted") -> bool:
 def carry_out(desk: Desk, row: Revision) -> None:
     """Replace the file, update the index, commit to Git where that is asked, settle the row.
 
-    The pictures of the text come first, so that none is missing once it can be read; those of a
-    text that is withdrawn go last. Where the index cannot be written now the row stays pending,
-    to be finished later. Raises StaleFile, the file untouched, when it is neither the new one nor
-    the one before.
+    The pictures of the text come first, so that none is missing once it can be read, and what
+    packs pin of the text before it; what nobody needs any more goes last. Where the index cannot
+    be written now the row stays pending, to be finished later. Raises StaleFile, the file
+    untouched, when it is neither the new one nor the one before.
     """
     withdrawn = media.is_withdrawn(row.text)
     if not withdrawn:
         media.bring(desk, row.text)
+    kept = pinning.keep(desk, row)
     if file_hash(desk, row.key) != row.hash:
         desk.library.store.write(row.key, row.text, row.base)
     try:
@@ -94,7 +95,8 @@ def carry_out(desk: Desk, row: Revision) -> None:
     except (IndexBusy, IndexMissing) as reason:
         log.warning("%s/%s is published but not yet indexed: %s", row.kind, row.slug, reason)
         return
-    _commit(desk, row, [desk.library.store.path(row.key), *media.files_in(desk, row.text)])
+    kept += pinning.let_go(desk, row)
+    _commit(desk, row, [desk.library.store.path(row.key), *media.files_in(desk, row.text), *kept])
     with desk.database.writing() as connection:
         if journal.settle(connection, row):
             tell_published(connection, row)
@@ -114,6 +116,7 @@ def put_back(desk: Desk, row: Revision, state: str) -> None:
             journal.change_draft(connection, draft, state=state)
         notice(desk, connection, row.key)
     media.let_go(desk, named_in(row.text))
+    pinning.let_go(desk, row)
 
 
 def _commit(desk: Desk, row: Revision, paths: Sequence[Path]) -> None:

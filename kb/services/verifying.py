@@ -25,6 +25,7 @@ from kb.records.tables import revision
 from kb.services.differences import Difference, Progress, name_of, read_documents
 from kb.services.lock import publish_lock
 from kb.services.office import SmallOffice
+from kb.services.pinning import differences
 from kb.services.purging import FILE as TOMBSTONES
 from kb.services.verifying_index import index_differences
 from kb.services.verifying_media import attachments, uses
@@ -80,6 +81,9 @@ def verify(settings: Settings, progress: Progress | None = None) -> Verified:
         apart = [key for key in sorted({*files, *known}) if files.get(key) != known.get(key)]
         office = SmallOffice(database, settings)
         done.add("documents", len(files), _documents(office, apart))
+        store = Store(settings.content)
+        kept_texts = sum(len(store.pinned_names(slug)) for slug in store.packs_with_pinned())
+        done.add("kept by packs", kept_texts, _kept_by_packs(office, store))
     finally:
         database.close()
     media = listing(settings.content / "media")
@@ -186,6 +190,13 @@ def _difference(key: Key, found: str | None, known: str | None) -> Difference:
         "documents", name, f"the file is {found}, the journal has {known}",
         "kb sync, which takes it as changed by hand; touch the file first if its time is as before",
     )  # fmt: skip
+
+
+def _kept_by_packs(office: SmallOffice, store: Store) -> Iterator[Difference]:
+    """Look at what packs keep of their cases; again, while nobody publishes, where that differs."""
+    if any(differences(store)):
+        with publish_lock(office):
+            yield from differences(store)
 
 
 # Who may look --------------------------------------------------------------------------------

@@ -72,6 +72,10 @@ def commit(settings: Settings, row: Revision, paths: Sequence[Path]) -> bool:
     """
     content = require_repository(settings)
     names = [str(path.resolve().relative_to(content)) for path in paths]
+    known = set(_git(content, "ls-files", "--", *names).splitlines()) if names else set()
+    names = [name for name in names if name in known or (content / name).exists()]
+    if not names:
+        return False
     _git(content, "add", "--all", "--", *names)
     if not _git(content, "status", "--porcelain", "--", *names):
         return False

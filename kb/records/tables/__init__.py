@@ -19,7 +19,7 @@ from kb.records.tables.office import (
     verdict,
 )
 from kb.records.tables.people import attempt, person, recovery_code, session, ticket
-from kb.records.tables.texts import co_author, draft, revision, tombstone
+from kb.records.tables.texts import co_author, draft, revision, secret_link, tombstone
 
 __all__ = [
     "attachment",
@@ -42,6 +42,7 @@ __all__ = [
     "revision",
     "saved_search",
     "search_count",
+    "secret_link",
     "session",
     "suggestion",
     "ticket",

@@ -32,6 +32,18 @@ co_author = sa.Table(
     sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True),
 )  # fmt: skip
 
+#: A link by which whoever has it reads a draft without an account. Only its hash is kept.
+secret_link = sa.Table(
+    "secret_link", metadata, key(),
+    sa.Column("draft_id", sa.ForeignKey("draft.id"), nullable=False, index=True),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),  # SHA-256 of the secret
+    sa.Column("label", sa.Text, nullable=False),  # for whom it was made, "" for nothing said
+    person_of(),
+    sa.Column("name", sa.String(200), nullable=False),  # of who made it, at that time
+    at(nullable=False),
+    at("revoked_at"),
+)  # fmt: skip
+
 #: The journal: every saved, submitted and published text, whole, never changed. Append-only, but
 #: for `pending` (a row so marked is settled once: as the event it names, or as not-published), and
 #: for what kb purge removes.
