@@ -9,6 +9,7 @@ from indexer.values import Key
 from indexer.vocabulary import LANGUAGES
 from kb import markup
 from kb.access import Person
+from kb.entries import Sharing
 from kb.forms.beginning import NewForm
 from kb.forms.review import NOTHING, Typed
 from kb.pages.writing import BeginPage, DraftPage, NewPage
@@ -139,10 +140,11 @@ def draft_page(
     wrong: str = "",
     typed: Typed = NOTHING,
     pack: ReadPack | None = None,
+    sharing: Sharing | None = None,
 ) -> DraftPage:
     """A draft with all that is told about it; `typed` is an answer that was refused.
 
-    `pack` is its text as a pack.
+    `pack` is its text as a pack, `sharing` tells of its secret links to whoever may make some.
     """
     writing = found.writing
     draft, now = writing.draft, writing.document
@@ -174,7 +176,7 @@ def draft_page(
         faults=faults_of(now.problems, {}, now, warnings=False),
         warnings=faults_of(now.problems, {}, now, warnings=True),
         looks=looks(pack, reader, f"{url}/edit"),
-        sharing=None,
+        sharing=sharing,
         lacks=lacks_of(lacking_in(now), f"{url}/edit"),
         review=_review_way(found, f"{url}/review"),
         standing=tuple(standing_told(found.standing, draft.state, person)),

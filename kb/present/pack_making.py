@@ -9,14 +9,17 @@ from urllib.parse import quote
 from indexer.document import Document
 from indexer.hits import Hit
 from indexer.pack import LATEST, pack_of
-from kb.entries import Fault, Offered, Outlined, Warn
+from kb.entries import Fault, Offered, Outlined, Shared, Sharing, Warn
 from kb.forms.editing import Typed
 from kb.pages.writing import SincePage
 from kb.pieces.common import Link, Option
 from kb.present.difference import changes_told, differences, stretches
-from kb.present.links import case_url
+from kb.present.history import time_told
+from kb.present.links import absolute, case_url
 from kb.present.paths import form_path
 from kb.present.words import Reader, period, places
+from kb.records.journal import Draft
+from kb.records.secret_links import SecretLink
 from kb.services.packing_up import Since
 from kb.services.packs import ReadItem, ReadPack
 from kb.translation import gettext as _
@@ -182,6 +185,22 @@ def since_page(found: Since, reader: Reader) -> SincePage:
         fields=differences(between, reader),
         body=stretches(between.body) if between.body_differs else (),
         url=f"{url}/since/{quote(found.case)}/{found.revision}",
+    )
+
+
+def sharing_of(draft: Draft, links: Iterable[SecretLink], secret: str, reader: Reader) -> Sharing:
+    """The secret links to a pack in the making; `secret` is that of one made just now."""
+    return Sharing(
+        url=f"/drafts/{draft.token}/links",
+        secret=absolute(f"/packs/shared/{secret}") if secret else "",
+        links=tuple(
+            Shared(
+                str(one.id),
+                one.label or _("Without a name"),
+                _("made %(when)s by %(who)s", when=time_told(one.at, reader), who=one.name),
+            )
+            for one in links
+        ),
     )
 
 

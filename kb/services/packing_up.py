@@ -13,15 +13,18 @@ from indexer.library import Library
 from indexer.pack import Item, Section, sections_front
 from indexer.query import Query
 from indexer.values import Key
-from kb.access import Person, require
-from kb.records.journal import Draft, NoSuchRevision
+from kb.access import Person, may, require
+from kb.records.journal import OPEN, Draft, NoSuchRevision
+from kb.records.secret_links import SecretLink
 from kb.services import editing
 from kb.services.comparing import Comparison, compare
 from kb.services.desk import Desk
 from kb.services.gathering import Gathered, gather
 from kb.services.languages import in_language
-from kb.services.packs import ReadPack, counted, read_text, text_of_pin
+from kb.services.packs import ReadPack, counted, read_text
+from kb.services.pinning import text_of_pin
 from kb.services.search import near
+from kb.services.sharing import shares
 
 #: Cases shown of those that answer while a pack is made, and those that a new pack begins with.
 FOUND = 8
@@ -40,6 +43,14 @@ def find_cases(library: Library, person: Person, text: str, lang: str = "") -> t
     """The cases that answer `text`, or come nearest to it, told in `lang` where they can be."""
     require(person, "write")
     return in_language(library, near(library, text, person, FOUND), lang)
+
+
+def links_of(desk: Desk, person: Person, draft: Draft) -> tuple[SecretLink, ...] | None:
+    """The secret links to a draft that lead somewhere; None where the person may make none."""
+    may_share = draft.kind == "pack" and draft.state in OPEN and may(person, "share-draft", draft)
+    if not may_share:
+        return None
+    return tuple(one for one in shares(desk, person, draft.token) if one.revoked_at is None)
 
 
 # Begun ---------------------------------------------------------------------------------------
@@ -112,7 +123,7 @@ def since(desk: Desk, person: Person, token: str, case: str, revision: str) -> S
     read = read_text(desk, person, draft.key, draft.text, draft)
     shown = (case, revision)
     item = next((one for one in read.items if (one.item.case, one.revision) == shown), None)
-    old = text_of_pin(desk, draft.slug, case, revision)
+    old = text_of_pin(desk, case, revision)
     if item is None or old is None or not item.newest:
         raise NoSuchRevision(revision)
     new = desk.library.store.read(item.key)

@@ -9,17 +9,18 @@ from indexer.values import Key
 from kb.access import require
 from kb.errors import status_of
 from kb.forms.beginning import NewForm, read_new
-from kb.forms.history import key_of
+from kb.forms.history import before_of, key_of
 from kb.forms.review import REVIEW, look_of, page_of
 from kb.present.drafts import begin_page, draft_page, fork_page, new_pack_page, new_page
 from kb.present.letters_outside import suggestion_answered
+from kb.present.pack_making import sharing_of
 from kb.present.refusals import REFUSED, refused_told
 from kb.records.journal import Revision
-from kb.services import editing, outside
+from kb.services import editing, outside, sharing
 from kb.services.editing import NobodyThere, StaleEdit, catch_up
 from kb.services.helping import like
 from kb.services.history import path_of
-from kb.services.packing_up import cases_for, first_sections, fork, looked_at
+from kb.services.packing_up import cases_for, first_sections, fork, links_of, looked_at
 from kb.services.writing import about, first_text, move, overview, public_title
 from kb.translation import gettext as _
 from kb.views.documents import of_document
@@ -131,6 +132,18 @@ def share(token: str) -> Response:
     return redirect(f"/drafts/{token}", 303)
 
 
+@blueprint.post("/drafts/<token>/links")
+def links(token: str) -> Response:
+    """Make a secret link to the pack in a draft, which is told this once, or revoke one."""
+    gone = request.form.get("revoke", "")
+    if gone:
+        sharing.unshare(desk(), person(), token, before_of(gone) or 0)
+        return redirect(f"/drafts/{token}#sharing", 303)
+    return _draft(
+        token, secret=sharing.share(desk(), person(), token, request.form.get("label", ""))
+    )
+
+
 @blueprint.post("/drafts/<token>/catch-up")
 def take_public(token: str) -> Response:
     """Join what is public by now into a draft."""
@@ -144,7 +157,15 @@ def stale(error: StaleEdit) -> Response:
     return redirect(f"/drafts/{error.draft.token}/conflict", 303)
 
 
-def _draft(token: str, wrong: str = "", status: int = 200, told: str = "") -> Response:
+def _draft(
+    token: str, wrong: str = "", status: int = 200, told: str = "", secret: str = ""
+) -> Response:
     found = overview(desk(), person(), token)
-    pack = looked_at(desk(), person(), found.writing.document, found.writing.draft)
-    return show(draft_page(found, person(), reader(), told=told, wrong=wrong, pack=pack), status)
+    draft = found.writing.draft
+    pack = looked_at(desk(), person(), found.writing.document, draft)
+    links = links_of(desk(), person(), draft)
+    told_links = sharing_of(draft, links, secret, reader()) if links is not None else None
+    page = draft_page(
+        found, person(), reader(), told=told, wrong=wrong, pack=pack, sharing=told_links
+    )
+    return show(page, status)
