@@ -191,7 +191,7 @@ def draft_page(
         wrong=wrong,
         told=told,
         storage=f"{person.id}:{draft.token}",
-        preview=preview_of(now, draft.token, markup.with_passages(text, marks)),
+        preview=preview_of(now, draft.token, markup.with_passages(text, marks), pack),
     )
 
 

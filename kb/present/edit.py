@@ -98,7 +98,7 @@ def edit_page(
         helped=HELPED.get(draft.kind, "start"),
         help=writing_help(shown.help, library, reader, last_list(form.typed)),
         lacks=lacks_of(shown.help.lacking),
-        preview=preview_of(now, draft.token) if shown.preview else None,
+        preview=preview_of(now, draft.token, pack=shown.pack) if shown.preview else None,
         saved=saved_at(draft, reader),
         told=shown.told,
         message=form.message,
@@ -154,9 +154,9 @@ def cases_fragment(
     return CasesFragment(offered(hits, path, taken, reader), text)
 
 
-def preview_fragment(now: Document, token: str) -> PreviewFragment:
-    """How the text will look."""
-    return PreviewFragment(preview_of(now, token))
+def preview_fragment(now: Document, token: str, pack: ReadPack | None) -> PreviewFragment:
+    """How the text will look; `pack` is that text as a pack."""
+    return PreviewFragment(preview_of(now, token, pack=pack))
 
 
 def rendered_draft(now: Document, token: str) -> Rendered:
@@ -176,8 +176,12 @@ def _sources(now: Document) -> Mapping[str, Any]:
     }
 
 
-def preview_of(now: Document, token: str, text: Rendered | None = None) -> Preview:
+def preview_of(
+    now: Document, token: str, text: Rendered | None = None, pack: ReadPack | None = None
+) -> Preview:
     """Title, summary and body as a reader will see them; `text` is the body where it is made.
+
+    Of a `pack` its sections and cases too.
 
     `token` is that of the draft, whose pictures are not public yet.
     """
@@ -188,7 +192,7 @@ def preview_of(now: Document, token: str, text: Rendered | None = None) -> Previ
         lang=now.lang,
         lead=text.lead,
         parts=_parts(text.sections),
-        outline=outline_of(now) if now.key.kind == "pack" else (),
+        outline=outline_of(pack),
         footnotes=text.footnotes,
         sources=sources_of(front, text.references),
     )

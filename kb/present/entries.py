@@ -97,14 +97,14 @@ def _about_item(entry: Entry, item: ReadItem | None, making: Making) -> Entry:
 
 def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Entry:
     reader = making.reader
-    label, told = title_of(one), said(one.help)
+    label = title_of(one)
     kind = widget(one, reader.vocabularies)
     entry = Entry(
         name=f"{PREFIX}{path}",
         id=f"{PREFIX}{path}".replace(".", "-"),
         path=path,
         label=label,
-        help="" if told.rstrip(".") == label else told,
+        help=_help(one, label),
         example="" if kind in ("ticks", "select", "pin") else example_of(one, reader),
         widget=kind,
         required=one.required,
@@ -128,6 +128,12 @@ def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Ent
     if laid == "terms":
         return _terms(entry, one, typed or [], making)
     return _single(entry, one, str(typed or ""), reader)
+
+
+def _help(one: Field, label: str) -> str:
+    told = said(one.help)
+    told = "" if told.rstrip(".") == label else told
+    return f"{told} {_('One a line.')}".strip() if shape(one) == "texts" else told
 
 
 def example_of(one: Field, reader: Reader) -> str:

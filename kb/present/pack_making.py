@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from indexer.document import Document
 from indexer.hits import Hit
-from indexer.pack import LATEST, pack_of
+from indexer.pack import LATEST
 from kb.entries import Fault, Offered, Outlined, Shared, Sharing, Warn
 from kb.forms.editing import Typed
 from kb.pages.writing import SincePage
@@ -154,19 +153,22 @@ def items_of(pack: ReadPack | None) -> dict[tuple[str, str], ReadItem]:
     return {(one.item.case, one.item.revision): one for one in pack.items}
 
 
-def outline_of(now: Document) -> tuple[Outlined, ...]:
-    """The sections of a pack with the names of its cases."""
+def outline_of(pack: ReadPack | None) -> tuple[Outlined, ...]:
+    """The sections of a pack with its cases; nothing of other documents."""
+    if pack is None:
+        return ()
     return tuple(
         Outlined(
             section.title,
             _lasting(section.minutes),
             tuple(
-                Link(one.case, case_url(one.case), note=_lasting(one.minutes or 0))
+                Link(one.title, case_url(one.key.slug, one.key.lang),
+                     note=_lasting(one.item.minutes or 0), lang=one.lang)
                 for one in section.items
             ),
         )
-        for section in pack_of(now.front).sections
-    )
+        for section in pack.sections
+    )  # fmt: skip
 
 
 def _lasting(minutes: int) -> str:

@@ -102,7 +102,9 @@ def autosave(token: str) -> AnyResponse:
 @blueprint.post("/preview")
 def preview(token: str) -> Response:
     """How the text that is typed now will look."""
-    return show(preview_fragment(_now(*_sent(token)), token))
+    writing, form = _sent(token)
+    now = _now(writing, form)
+    return show(preview_fragment(now, token, looked_at(desk(), person(), now, writing.draft)))
 
 
 @blueprint.post("/help")
