@@ -22,6 +22,7 @@ from kb.present.drafts import draft_page
 from kb.present.refusals import REFUSED, refused_told
 from kb.present.review import review_page
 from kb.services import claiming, commenting
+from kb.services.packing_up import looked_at
 from kb.services.reviewing import review
 from kb.services.writing import overview
 from kb.views.showing import desk, person, reader, show
@@ -108,4 +109,5 @@ def _page(token: str, typed: Typed = NOTHING, status: int = 200) -> Response:
     if typed.wrong and typed.place != VERDICT:
         opened = request.form.get("text", "")
     found = review(desk(), person(), token, opened)
-    return show(review_page(found, person(), reader(), typed), status)
+    pack = looked_at(desk(), person(), found.writing.document, found.writing.draft)
+    return show(review_page(found, person(), reader(), typed, pack), status)
