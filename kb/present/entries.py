@@ -123,7 +123,12 @@ def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Ent
         inner = value if isinstance(value, dict) else {}
         return replace(entry, parts=entries_of(one.fields, typed or {}, inner, making, f"{path}."))
     if laid == "rows":
-        entry = replace(entry, rows=_rows(one, typed or [], value, making, path))
+        together = minutes_of({"items": typed}) if _holds_rows(one) else ""
+        entry = replace(
+            entry,
+            rows=_rows(one, typed or [], value, making, path),
+            note=_("%(minutes)s together", minutes=together) if together else "",
+        )
         return _with_picker(entry, making) if picks(one) else entry
     if laid == "terms":
         return _terms(entry, one, typed or [], making)

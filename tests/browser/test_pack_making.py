@@ -1,4 +1,4 @@
-"""Packs made in a real browser: put in order with and without script, forked, pinned, looked after."""
+"""Packs made in a real browser: put in order with and without script, forked, pinned, warned of."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_a_case_is_pinned_by_choice(tab: OpenTab, address: str) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    """What axe and the layout find on a page, all of it unfolded, narrow and wide, light and dark."""
+    """What is wrong with a page for axe and the layout, all of it unfolded, in every look."""
     page.evaluate(axe.axe_script)
     page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
     page.evaluate("document.querySelector('.save-bar')?.style.setProperty('position', 'static')")

@@ -19,7 +19,9 @@ from tests.packs import item, pack_text, sections
 KEY = Key("pack", "money-by-phone")
 PACKS = sorted((ROOT / "content" / "packs").glob("*.md"))
 ODD = pack_text(sections=sections(
-    ("One", [item("a", odd="kept"), item("b", "0123456789ab")]), ("Two", [item("c")]), ("Three", []),
+    ("One", [item("a", odd="kept"), item("b", "0123456789ab")]),
+    ("Two", [item("c")]),
+    ("Three", []),
 ))  # fmt: skip
 
 
