@@ -149,6 +149,28 @@ def case_text(body: str = BODY, **changes: Any) -> str:
     return file_text(front(**changes), body)
 
 
+def pack_text(
+    *items: str | Mapping[str, Any], body: str = "\nBegin here.\n", **changes: Any
+) -> str:
+    """Give the text of a valid pack with these items, each a case or a whole item."""
+    rows = [{"case": one} if isinstance(one, str) else dict(one) for one in items]
+    values: dict[str, Any] = {
+        "title": "Learning to pay",
+        "summary": "A course on paying people who have no bank.",
+        "lang": "en",
+        "status": "published",
+        "published": date(2026, 11, 23),
+        "audience": "Officials of treasuries",
+        "level": "introductory",
+        "objectives": ["Plan a service of payments"],
+        "license": "CC-BY-4.0",
+        "sections": [{"title": "How it began", "items": rows}],
+    }
+    values.update(changes)
+    kept = {name: value for name, value in values.items() if value is not None}
+    return file_text(kept, body, "pack")
+
+
 def document(slug: str = "cash-by-phone", translation: str = "", **changes: Any) -> Document:
     """Give a parsed case, valid unless the changes make it otherwise.
 
