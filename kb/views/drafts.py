@@ -43,6 +43,7 @@ def new(kind: str) -> Response:
 @blueprint.post("/packs/new", defaults={"kind": "pack"})
 def begin_new(kind: str) -> Response:
     """Begin a new document, a case once the writer has seen those that are like it."""
+    require(person(), "write")
     form = read_new(request.form)
     if not form.title:
         return _new(kind, form, _("Write a title first."))

@@ -94,7 +94,9 @@ def refused(token: str, problem: Exception) -> Response:
 def answered_page(token: str, typed: Typed, status: int) -> Response:
     """The page of a draft with an answer that was refused."""
     found = overview(desk(), person(), token)
-    return show(draft_page(found, person(), reader(), wrong=typed.wrong, typed=typed), status)
+    pack = looked_at(desk(), person(), found.writing.document, found.writing.draft)
+    page = draft_page(found, person(), reader(), wrong=typed.wrong, typed=typed, pack=pack)
+    return show(page, status)
 
 
 def _back(token: str, number: int) -> Response:
