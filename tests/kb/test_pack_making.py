@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from indexer.document import parse
 from indexer.library import Library
 from indexer.pack import pack_of_text
 from indexer.values import Key
@@ -21,6 +22,7 @@ from kb.records.journal import Draft
 from kb.services import editing
 from kb.services.comparing import compare
 from kb.services.desk import Desk
+from kb.services.merging import merge
 from kb.services.publishing import publish, set_status
 from kb.settings import Settings
 from tests.desks import CASH, copy_home, made_public, make_home, text_of, with_fields
@@ -244,6 +246,34 @@ def test_two_people_at_one_pack_are_joined(desk: Desk, writer: Person, editor: P
     joined = editing.save(desk, editor, draft.token, theirs, draft.hash)
     assert "Mine." in joined.text
     assert "Theirs." in joined.text
+
+
+A, B, C = item("a"), item("b"), item("c")
+
+
+@pytest.mark.parametrize(("theirs", "mine", "joined"), [
+    ([B, A, C], [item("a", minutes=25), B, C], [B, item("a", minutes=25), C]),
+    ([item("a", note="New."), B, C], [C, A, B], [C, item("a", note="New."), B]),
+    ([C, B, A], [A, B, C, item("d")], [C, item("d"), B, A]),  # behind what it stood behind
+    ([B, A, C], [A, B], [B, A]),
+    ([B, C], [item("a", minutes=25), B, C], None),  # one took out what the other edited
+    ([C, A, B], [B, A, C], None),  # both put it in another order
+])  # fmt: skip
+def test_an_edit_follows_the_case_that_somebody_else_moved(
+    theirs: list[Any], mine: list[Any], joined: list[Any] | None
+) -> None:
+    base, other, own = (
+        pack_text(sections=sections(("One", some), ("Two", [item("z")])))
+        for some in ([A, B, C], theirs, mine)
+    )
+    for one, two in ((other, own), (own, other)):
+        merged = merge("pack", base, one, two)
+        if joined is None:
+            assert merged.conflicts
+        else:
+            assert not merged.conflicts
+            found = parse(PACK, merged.text).front["sections"][0]["items"]
+            assert found == joined
 
 
 # Shared --------------------------------------------------------------------------------------
