@@ -346,7 +346,9 @@ def _item(library: Library, number: int, item: Item, lang: str, kept: Kept) -> R
               if one is not None and one["front"].get("status") not in GONE}  # fmt: skip
     found = _pinned(files, slug, item, kept) if item.pinned else _newest(files, spoken, slug, lang)
     if found is None:
-        return replace(bare, state=state if state == ARCHIVED else MISSING)
+        gone = next((told for told in map(_standing, files.values()) if told[0] == WITHDRAWN), None)
+        state, reason = gone or (state if state == ARCHIVED else MISSING, reason)
+        return replace(bare, state=state, reason=reason)
     key, text = found
     now = files.get(key.lang)
     state, reason = _standing(now) if now is not None and not state else (state, reason)
