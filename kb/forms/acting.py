@@ -1,7 +1,8 @@
 """What the buttons inside the form do: rows added, removed and moved, terms taken, headings set.
 
 An action is the value of the button: "add:results", "up:results.1", "take:themes.e-health",
-"move:sections.0.items.2:sections.1.items.0", "set:sections.0.items.2.revision.latest".
+"move:sections.0.items.2:sections.1.items.0", "set:sections.0.items.2.revision.latest", of which
+several may be set at once, with commas between them.
 All is pure: a form goes in, a form comes out; an action that makes no sense changes nothing.
 """
 
@@ -32,10 +33,12 @@ def acted(kind: str, form: Form, action: str) -> Form:
         target = target_of(form.typed, source, BY[verb])
     if target and verb in (*BY, "move"):
         return moved(kind, form, source, target)
-    act = ACTS.get(verb)
+    act, typed = ACTS.get(verb), form.typed
     if act is None or not rest:
         return form
-    return form.replace(typed=_at(FIELDS[kind], form.typed, rest.split("."), act))
+    for path in rest.split(",", MOST_ROWS) if verb == "set" else [rest]:
+        typed = _at(FIELDS[kind], typed, path.split("."), act)
+    return form.replace(typed=typed)
 
 
 # Rows moved ----------------------------------------------------------------------------------

@@ -131,6 +131,7 @@ class EditPage:
     body_notes: tuple[Link, ...]
     notes: tuple[Link, ...]
     looks: tuple[Fault, ...]
+    all_of_today: str
     helped: str
     help: WritingHelp
     lacks: tuple[Lack, ...]

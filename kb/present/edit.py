@@ -26,7 +26,7 @@ from kb.present.faults import faults_of, is_missing, told_at_fields
 from kb.present.fieldwords import FOLDED, HELPED, PARTS, REST
 from kb.present.helping import lacks_of, last_list, writing_help
 from kb.present.history import time_told
-from kb.present.pack_making import items_of, looks, offered, outline_of
+from kb.present.pack_making import all_of_today, items_of, looks, offered, outline_of
 from kb.present.threads import notes
 from kb.present.words import Reader
 from kb.records.journal import Draft
@@ -95,6 +95,7 @@ def edit_page(
         body_notes=said.get(BODY, ()),
         notes=said.get("", ()),
         looks=looks(shown.pack, reader, typed=form.typed),
+        all_of_today=all_of_today(shown.pack, form.typed),
         helped=HELPED.get(draft.kind, "start"),
         help=writing_help(shown.help, library, reader, last_list(form.typed)),
         lacks=lacks_of(shown.help.lacking),

@@ -132,18 +132,36 @@ def looks(
     """
     if pack is None:
         return ()
-    return tuple(
-        Fault(item.title, warn.text, f"{url}#f-{_row_of(section, place, typed)}")
+    told = (
+        (section, place, item, " ".join(warn.text for warn in warns(item, "", reader)))
         for section, part in enumerate(pack.sections)
         for place, item in enumerate(part.items)
-        for warn in warns(item, "", reader)
     )
+    return tuple(
+        Fault(item.title, text, f"{url}#f-{_row_of(section, place, typed).replace('.', '-')}")
+        for section, place, item, text in told
+        if text
+    )
+
+
+def all_of_today(pack: ReadPack | None, typed: Typed) -> str:
+    """The value of the button that takes today's text of all cases that changed since.
+
+    "" where there are not two of them.
+    """
+    changed = [
+        f"{_row_of(section, place, typed)}.revision.{item.newest}"
+        for section, part in enumerate(pack.sections if pack else ())
+        for place, item in enumerate(part.items)
+        if item.changed and item.newest
+    ]
+    return f"set:{','.join(changed)}" if len(changed) > 1 else ""
 
 
 def _row_of(section: int, place: int, typed: Typed | None) -> str:
     if typed is None:
-        return f"sections-{section}-items-{place}"
-    return form_path(f"sections[{section + 1}].items[{place + 1}]", typed).replace(".", "-")
+        return f"sections.{section}.items.{place}"
+    return form_path(f"sections[{section + 1}].items[{place + 1}]", typed)
 
 
 def items_of(pack: ReadPack | None) -> dict[tuple[str, str], ReadItem]:
@@ -181,7 +199,7 @@ def since_page(found: Since, reader: Reader) -> SincePage:
     return SincePage(
         title=_("Changed since: %(title)s", title=found.title),
         draft=Link(_("About this draft"), url),
-        case=Link(found.title, case_url(found.key.slug, found.key.lang), lang=found.lang),
+        case=Link(_("Read it as it is today"), case_url(found.key.slug, found.key.lang)),
         lang=found.lang,
         told=changes_told(between),
         fields=differences(between, reader),

@@ -112,3 +112,8 @@ def test_a_case_is_pinned_and_set_free() -> None:
     pinned = after(ODD, "set:sections.1.items.0.revision.abcdef012345")
     assert pinned.front["sections"][1]["items"][0]["revision"] == "abcdef012345"
     assert after(ODD, "set:sections.0.items.1.revision.latest").text.count("latest") == 3
+    both = after(ODD, "set:sections.0.items.0.revision.abcdef012345,"
+                      "sections.1.items.0.revision.0123456789ab")  # fmt: skip
+    assert pack_of(both.front).pins == (
+        ("a", "abcdef012345"), ("b", "0123456789ab"), ("c", "0123456789ab")
+    )  # fmt: skip
