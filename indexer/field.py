@@ -44,6 +44,7 @@ class Field:
     short: str = ""  # for type group: the nested field that a bare value stands for
     open: bool = False  # for type group: further keys are no warning
     unique: str = ""  # for many groups: the nested field that may not repeat
+    names: str = ""  # for type slug: the kind of document that it names
     min: int | None = None  # length of a text, size of a number
     max: int | None = None
     lines: bool = False  # for type text: it may have several lines

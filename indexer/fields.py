@@ -238,21 +238,25 @@ _SECTIONS = Field(
     required=True,
     fields=(
         Field("title", "text", "Heading of the section.", '"…"', required=True, max=160),
-        Field("intro", "text", "What it is for.", '"…"', max=4000, lines=True),
+        Field("intro", "text", "What this section is for.", '"…"', max=4000, lines=True),
         Field("items", "group", "The cases, in order.", "[{case: m-pesa-kenya}]", many=True,
               short="case",
               fields=(
-                  Field("case", "slug", "Name of the case.", "m-pesa-kenya", required=True),
-                  Field("revision", "pin", "The state of the case to show, or latest.", "latest"),
+                  Field("case", "slug", "Name of the case.", "m-pesa-kenya", required=True,
+                        names="case"),
+                  Field("revision", "pin", "The state of the case to show, or latest.", "latest",
+                        label="Text of the case"),
                   Field("minutes", "integer", "Time to plan.", "20", min=1, max=10_000),
-                  Field("note", "text", "For whoever teaches.", '"…"', max=4000, lines=True),
-                  Field("questions", "text", "To discuss.", '["…"]', many=True, max=600),
+                  Field("note", "text", "For whoever teaches.", '"…"', max=4000, lines=True,
+                        label="Teaching note"),
+                  Field("questions", "text", "Questions to discuss.", '["…"]', many=True, max=600),
               )),
     ),
 )  # fmt: skip
 
 _PACK = (
-    _TITLE,
+    replace(_TITLE, help="What it teaches, in one line.",
+            example='"Mobile money and inclusion: who gains, who waits outside"'),
     Field("summary", "text", "What one learns, in plain words.", '"…"', max=400),
     _LANG, _TRANSLATION_OF, *_STATUS, _PUBLISHED, _UPDATED, _ALIASES,
     Field("audience", "text", "Whom it is for.", '"Officials of a ministry"', max=300),

@@ -13,17 +13,40 @@ from kb.pieces.reading import Part
 
 @dataclass(frozen=True)
 class Offered:
-    """A term that may fit, accepted with a click on the button whose value is `action`."""
+    """What may fit, taken with a click on the button whose value is `action`.
+
+    `field` and `reason` are told beside it; `url` is where it can be read, `action` "" where it
+    is taken already.
+    """
 
     action: str
     label: str
     field: str
     reason: str
+    url: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Warn:
+    """What one should know of a case in a pack: `mark` in a word or two, `text` in a sentence.
+
+    `see` leads to more about it, `action` is the value of the button `label` that deals with it.
+    """
+
+    mark: str
+    text: str
+    see: Link | None = None
+    action: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One row of a repeating group. `path` names it in buttons, `notes` are open comments on it."""
+    """One row of a repeating group. `path` names it in buttons, `notes` are open comments on it.
+
+    `facts` are told beside the title, `moved` is the button that has just moved it, up or down.
+    """
 
     id: str
     path: str
@@ -37,6 +60,9 @@ class EntryRow:
     first: bool
     last: bool
     fresh: bool
+    facts: str = ""
+    warns: tuple[Warn, ...] = ()
+    moved: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +71,7 @@ class Entry:
 
     `note` tells what the value stands for, `shared` names the list of values offered while
     typing, `parts` are the fields of a group, `rows` those of a repeating one; `found` are the
-    terms found for `finding`; `notes` are open comments.
+    terms found for `finding`, `offers` the documents; `notes` are open comments.
     """
 
     name: str
@@ -62,6 +88,7 @@ class Entry:
     shared: str = ""
     options: tuple[Option, ...] = ()
     found: tuple[Option, ...] = ()
+    offers: tuple[Offered, ...] = ()
     finding: str = ""
     find_url: str = ""
     parts: tuple[Entry, ...] = ()
@@ -102,15 +129,43 @@ class Lack:
 
 @dataclass(frozen=True)
 class WritingHelp:
-    """Help in writing: cases that are here already, and terms that may fit."""
+    """Help in writing: cases that are here already, terms that may fit, cases for a pack."""
 
     similar: tuple[Link, ...]
     offers: tuple[Offered, ...]
+    more: tuple[Offered, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A secret link to a draft: when and by whom it was made, what it is for."""
+
+    id: str
+    label: str
+    made: str
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Who may read a draft by a secret link; `secret` is one that was made just now, told once."""
+
+    url: str
+    secret: str
+    links: tuple[Shared, ...]
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A section of a pack: its title, what is told beside it, and its cases."""
+
+    title: str
+    facts: str
+    cases: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """How the text will look: title, summary and the body as clean HTML."""
+    """How the text will look: title, summary and the body as clean HTML; of a pack its outline."""
 
     title: str
     summary: str
@@ -119,3 +174,4 @@ class Preview:
     parts: tuple[Part, ...]
     footnotes: Markup
     sources: tuple[Source, ...]
+    outline: tuple[Outlined, ...] = ()

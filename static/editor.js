@@ -227,8 +227,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   begin();
   saved = wasSaved;
   later();
-  // who has begun to type elsewhere meanwhile is left there
-  if (document.activeElement?.matches("input, select, textarea")) return;
+  // who has begun to type elsewhere meanwhile is left there, and who moves a row on its button
+  if (document.activeElement?.matches("input, select, textarea, [autofocus]")) return;
   form().querySelector("[data-fresh] input:not([type=hidden]), [data-fresh] select, [data-fresh] textarea")?.focus();
 });
 document.addEventListener("htmx:responseError", (event) => {

@@ -24,6 +24,7 @@ from kb.forms.widgets import ABSENT, is_scalar, sent_lines, shape, shown, term_o
 PREFIX = "f."  # of the name of every field of the front matter in the form
 ORIGIN = "@"  # the name of the hidden field that tells which item of the opened text a row was
 _BREAK = re.compile("[\r\n]")
+_PATH = re.compile(r"(?:[a-z_]{1,40}\.[0-9]{1,5})(?:\.[a-z_]{1,40}\.[0-9]{1,5}){0,4}")
 
 Typed = dict[str, Any]  # field -> str, list of str, Typed (a group), or list of Row
 Values = Mapping[str, Any]
@@ -31,10 +32,13 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a repeating group; `origin` is its place in the opened text, None if it is new."""
+    """One row of a repeating group; `origin` is what it was in the opened text, None if it is new.
+
+    That is its place in the list, or the whole path of one that came from another list.
+    """
 
     values: Typed
-    origin: int | None = None
+    origin: int | str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Form:
     message: str = ""
     do: str = ""  # the button that was pressed
     finding: Mapping[str, str] = field(default_factory=dict)  # what is searched for in a picker
+    moved: str = ""  # the path of the row that a button has just moved
 
     def replace(self, **changes: Any) -> Form:
         """The form with something changed."""
@@ -177,9 +182,36 @@ def _rows(field: Field, named: Mapping[str, list[str]], prefix: str) -> list[Row
     for place in sorted(numbers):
         here = f"{prefix}{place}."
         origin = named.get(f"{here}{ORIGIN}", [""])[0]
-        values = read_typed(field.fields, named, here)
-        rows.append(Row(values, int(origin) if origin.isdecimal() and len(origin) < 6 else None))
+        rows.append(Row(read_typed(field.fields, named, here), _origin(origin, field)))
     return rows
+
+
+def _origin(text: str, field: Field) -> int | str | None:
+    if text.isdecimal() and len(text) < 6:
+        return int(text)
+    return text if _PATH.fullmatch(text) and text.split(".")[-2] == field.name else None
+
+
+def was(row: Row, items: Any, values: Values) -> Any:
+    """What a row was in the opened text: one of the `items` of its list, else of all `values`.
+
+    None where it is new.
+    """
+    if isinstance(row.origin, str):
+        return _at_path(values, row.origin)
+    known = isinstance(items, list) and row.origin is not None and row.origin < len(items)
+    return items[row.origin] if known else None
+
+
+def _at_path(values: Any, path: str) -> Any:
+    for step in path.split("."):
+        if isinstance(values, Mapping):
+            values = values.get(step)
+        elif isinstance(values, list) and step.isdecimal() and int(step) < len(values):
+            values = values[int(step)]
+        else:
+            return None
+    return values
 
 
 # From what was typed to the text -------------------------------------------------------------
@@ -191,50 +223,58 @@ def written(document: Document, form: Form, vocabularies: Vocabularies | None = 
     Raises UnreadableHead where the front matter is broken, and ValueError for what YAML cannot
     hold.
     """
-    changes = changes_of(FIELDS[document.key.kind], document.front, form.typed, vocabularies)
+    opened = Opened(document.front, vocabularies)
+    changes = changes_of(FIELDS[document.key.kind], document.front, form.typed, opened)
     text = edited_text(document, changes)
     parts = split(text)
     return parts.start + parts.head + parts.close + edited_body(parts.body, form.body)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """All values of the text that was opened, and the vocabularies that what is typed may name."""
+
+    values: Values
+    vocabularies: Vocabularies | None = None
+
+
 def changes_of(
-    fields: Iterable[Field], values: Values, typed: Typed, vocabularies: Vocabularies | None = None
+    fields: Iterable[Field], values: Values, typed: Typed, opened: Opened | None = None
 ) -> dict[str, Any]:
     """The fields whose value differs, with the new value; `None` takes a field away."""
-    changes = {}
+    opened, changes = opened or Opened(values), {}
     for one in fields:
         old = values.get(one.name, ABSENT)
-        new = _value(one, old, typed.get(one.name, ABSENT), vocabularies)
+        new = _value(one, old, typed.get(one.name, ABSENT), opened)
         if new is not old and not (old is not ABSENT and same(old, new)):
             changes[one.name] = None if new is ABSENT else new
     return changes
 
 
-def _value(field: Field, old: Any, typed: Any, vocabularies: Vocabularies | None) -> Any:
+def _value(field: Field, old: Any, typed: Any, opened: Opened) -> Any:
     """The value of a field after typing; `old` itself where it came back as it was shown."""
     if typed is ABSENT or not can_show(field, old) or typed == _shown(field, old):
         return old
     laid = shape(field)
     if laid == "one":
-        return value_of(field, typed, vocabularies)
+        return value_of(field, typed, opened.vocabularies)
     if laid == "group":
-        return _group(field.fields, old, typed, vocabularies) or ABSENT
+        return _group(field.fields, old, typed, opened) or ABSENT
     if laid == "rows":
-        return _items(field, old, typed, vocabularies) or ABSENT
+        return _items(field, old, typed, opened) or ABSENT
     known = {} if old in (ABSENT, None) else {shown(field, item): item for item in old}
     texts = typed if laid == "terms" else typed.split("\n")
-    many = [known.get(text, value_of(field, text, vocabularies)) for text in texts if text.strip()]
+    named = opened.vocabularies
+    many = [known.get(text, value_of(field, text, named)) for text in texts if text.strip()]
     return many or ABSENT
 
 
-def _group(
-    fields: tuple[Field, ...], old: Any, typed: Typed, vocabularies: Vocabularies | None
-) -> dict[str, Any]:
+def _group(fields: tuple[Field, ...], old: Any, typed: Typed, opened: Opened) -> dict[str, Any]:
     values = dict(old) if isinstance(old, dict) else {}
-    typed = {**typed, **_elsewhere(fields, values, typed, vocabularies)}
+    typed = {**typed, **_elsewhere(fields, values, typed, opened.vocabularies)}
     order = [one.name for one in fields]
     for one in fields:
-        new = _value(one, values.get(one.name, ABSENT), typed.get(one.name, ABSENT), vocabularies)
+        new = _value(one, values.get(one.name, ABSENT), typed.get(one.name, ABSENT), opened)
         if new is ABSENT:
             values.pop(one.name, None)
         elif one.name in values or not any(name in order for name in values):
@@ -275,13 +315,12 @@ def _inserted(values: dict[str, Any], name: str, new: Any, order: list[str]) -> 
     return {one: new if one == name else values[one] for one in names}
 
 
-def _items(field: Field, old: Any, rows: list[Row], vocabularies: Vocabularies | None) -> list[Any]:
-    before = old if isinstance(old, list) else []
+def _items(field: Field, old: Any, rows: list[Row], opened: Opened) -> list[Any]:
     items = []
     for row in rows:
-        item = before[row.origin] if row.origin is not None and row.origin < len(before) else None
+        item = was(row, old, opened.values)
         group = _as_group(field, item) if item is not None else None
-        new = _group(field.fields, group, row.values, vocabularies)
+        new = _group(field.fields, group, row.values, opened)
         alone = set(new) == {field.short} and not any(
             one.required for one in field.fields if one.name != field.short
         )

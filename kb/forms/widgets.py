@@ -30,7 +30,7 @@ _BREAK = re.compile("\r\n|\r|\n")
 #: type of field -> widget, where the type alone decides
 WIDGETS = {
     "number": "number", "integer": "number", "year": "number", "source": "number",
-    "date": "date", "url": "url", "choice": "select",
+    "date": "date", "url": "url", "choice": "select", "pin": "pin",
 }  # fmt: skip
 
 
@@ -55,6 +55,8 @@ def widget(field: Field, vocabularies: Vocabularies) -> str:
         if laid == "terms":
             return "ticks" if few else "picker"
         return "select" if few else "named"
+    if field.names:
+        return "document"
     if field.type == "text":
         return "lines" if field.lines or (field.max or 0) > LONG else "line"
     return WIDGETS.get(field.type, "line")

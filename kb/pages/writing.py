@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.entries import EntryGroup, Fault, Lack, Preview, WritingHelp
+from kb.entries import EntryGroup, Fault, Lack, Offered, Preview, Sharing, WritingHelp
 from kb.pieces.accounts import Pile
 from kb.pieces.common import Hidden, Link, Mark, Option
-from kb.pieces.history import Move
+from kb.pieces.history import Difference, Move, Stretch
 from kb.pieces.review import Thread
 
 
@@ -36,17 +36,38 @@ class NewPage:
     similar: tuple[Link, ...]
     about: str
     hidden: tuple[Hidden, ...]
+    example: str
+    cases: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
 class BeginPage:
-    """The question whether to begin a draft of what is public."""
+    """The question whether to begin a draft of what is public; `named` is what it is to be called.
+
+    None where it keeps its title.
+    """
 
     template: ClassVar[str] = "edit/begin.html"
     title: str
     url: str
     document: Link
     explained: str
+    named: str | None = None
+
+
+@dataclass(frozen=True)
+class SincePage:
+    """What happened to a case since the text of it that a pack shows."""
+
+    template: ClassVar[str] = "edit/since.html"
+    title: str
+    draft: Link
+    case: Link
+    lang: str
+    told: str
+    fields: tuple[Difference, ...]
+    body: tuple[Stretch, ...]
+    url: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,8 @@ class DraftPage:
     ways: tuple[Link, ...]
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    looks: tuple[Fault, ...]
+    sharing: Sharing | None
     lacks: tuple[Lack, ...]
     review: Link | None
     standing: tuple[str, ...]
@@ -102,10 +125,14 @@ class EditPage:
     lists: tuple[tuple[str, tuple[Option, ...]], ...]
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    body_needed: bool
     body_errors: tuple[str, ...]
     body_warnings: tuple[str, ...]
     body_notes: tuple[Link, ...]
     notes: tuple[Link, ...]
+    looks: tuple[Fault, ...]
+    all_of_today: str
+    helped: str
     help: WritingHelp
     lacks: tuple[Lack, ...]
     preview: Preview | None
@@ -148,6 +175,15 @@ class HelpFragment:
 
     template: ClassVar[str] = "edit/_help.html"
     help: WritingHelp
+
+
+@dataclass(frozen=True)
+class CasesFragment:
+    """The cases that answer what is being typed in a picker."""
+
+    template: ClassVar[str] = "edit/_cases.html"
+    offers: tuple[Offered, ...]
+    finding: str
 
 
 @dataclass(frozen=True)

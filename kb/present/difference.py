@@ -132,7 +132,7 @@ def _rows(change: FieldChange, reader: Reader) -> Iterator[Row]:
         return
     for item in change.items:
         if item.how != SAME:
-            yield from _item_rows(change, item, reader)
+            yield from _item_rows(change.field, item, reader)
 
 
 def _how(items: Iterable[Item]) -> str:
@@ -149,10 +149,16 @@ def _listed(items: tuple[Item, ...], reader: Reader) -> Iterator[Run]:
         yield Run(item.how if item.how != CHANGED else ADDED, text if last else text + BETWEEN)
 
 
-def _item_rows(change: FieldChange, item: Item, reader: Reader) -> Iterator[Row]:
-    """The values of one entry: those that differ, and the one that it is known by."""
-    many = change.field is not None and change.field.many
+def _item_rows(
+    field: Field | None, item: Item, reader: Reader, above: tuple[str, ...] = ()
+) -> Iterator[Row]:
+    """The values of one entry: those that differ, and the one that it is known by.
+
+    `above` names the entry that it is a part of.
+    """
+    many = field is not None and field.many
     number = _("No. %(number)s", number=item.new_number or item.old_number) if many else ""
+    number = BETWEEN.join(part for part in (*above, number) if part)
     if item.how in (ADDED, REMOVED):
         yield Row(item.how, (Run(item.how, item_text(item, reader)),), number)
         return
@@ -160,6 +166,11 @@ def _item_rows(change: FieldChange, item: Item, reader: Reader) -> Iterator[Row]
     known = item.leaves[:1] if many and item.leaves[0].how == SAME else ()
     for leaf in (*known, *shown):
         name = title_of(leaf.field) if leaf.field and leaf.name else leaf.name
+        if leaf.items:
+            for inner in leaf.items:
+                if inner.how != SAME:
+                    yield from _item_rows(leaf.field, inner, reader, (number, name))
+            continue
         runs = runs_of(leaf.pieces)
         if not runs:
             old, new = (value_text(v, leaf.field, reader) for v in (leaf.old, leaf.new))

@@ -9,6 +9,7 @@ from indexer.values import Key
 from indexer.vocabulary import LANGUAGES
 from kb import markup
 from kb.access import Person
+from kb.entries import Sharing
 from kb.forms.beginning import NewForm
 from kb.forms.review import NOTHING, Typed
 from kb.pages.writing import BeginPage, DraftPage, NewPage
@@ -18,12 +19,14 @@ from kb.present.faults import faults_of
 from kb.present.filters import value_label
 from kb.present.helping import lacks_of
 from kb.present.links import case_url
+from kb.present.pack_making import case_facts, looks
 from kb.present.queue import moves_of, state_mark
 from kb.present.review import standing_told
 from kb.present.threads import Telling, errors_told, marks_in, open_told, threads
-from kb.present.words import Reader, own_name, period, places
+from kb.present.words import Reader, own_name
 from kb.records.journal import OPEN, Draft
 from kb.services.helping import lacking_in
+from kb.services.packs import ReadPack
 from kb.services.writing import Overview, about
 from kb.translation import gettext as _
 
@@ -43,18 +46,51 @@ def new_page(form: NewForm, similar: Sequence[Hit], wrong: str, reader: Reader) 
         similar=tuple(_like(hit, reader) for hit in similar),
         about=reader.listed(value_label(facet, value, reader) for facet, value in chosen),
         hidden=tuple(Hidden(facet, value) for facet, value in chosen),
+        example=_("M-Pesa: money by text message in Kenya"),
+        cases=(),
+    )
+
+
+def new_pack_page(form: NewForm, cases: Sequence[Hit], wrong: str, reader: Reader) -> NewPage:
+    """The start of a new pack; `cases` are those that it can begin with."""
+    return NewPage(
+        title=_("A new pack"),
+        url="/packs/new",
+        value=form.title,
+        wrong=wrong,
+        languages=tuple(
+            Option("", code, own_name(code), selected=code == form.lang) for code in LANGUAGES
+        ),
+        similar=(),
+        about="",
+        hidden=(),
+        example=_("Mobile money and inclusion: a day for officials"),
+        cases=tuple(
+            Option(f"case-{hit.key.slug}", hit.key.slug, hit.title, case_facts(hit, reader),
+                   selected=True)
+            for hit in cases
+        ),
+    )  # fmt: skip
+
+
+def fork_page(key: Key, title: str, path: str) -> BeginPage:
+    """The question whether to begin a pack of one's own from a public one."""
+    return BeginPage(
+        title=_("Make it your own"),
+        url=f"{path}/fork",
+        document=Link(title, path, lang=key.lang or "en"),
+        explained=_(
+            "You get a copy as a draft, which only you and the people who check it can see: its"
+            " cases, notes and questions, to be changed as you like. Your pack names this one as"
+            " its origin, and this one stays as it is."
+        ),
+        named=title,
     )
 
 
 def _like(hit: Hit, reader: Reader) -> Link:
-    front = hit.record["front"]
-    facts = (places(front, reader), period(front))
-    return Link(
-        hit.title,
-        case_url(hit.key.slug),
-        note=" · ".join(fact for fact in facts if fact),
-        lang=str(front.get("lang") or "en"),
-    )
+    lang = str(hit.record["front"].get("lang") or "en")
+    return Link(hit.title, case_url(hit.key.slug), note=case_facts(hit, reader), lang=lang)
 
 
 def begin_page(key: Key, title: str, path: str) -> BeginPage:
@@ -103,8 +139,13 @@ def draft_page(
     told: str = "",
     wrong: str = "",
     typed: Typed = NOTHING,
+    pack: ReadPack | None = None,
+    sharing: Sharing | None = None,
 ) -> DraftPage:
-    """A draft with all that is told about it; `typed` is an answer that was refused."""
+    """A draft with all that is told about it; `typed` is an answer that was refused.
+
+    `pack` is its text as a pack, `sharing` tells of its secret links to whoever may make some.
+    """
     writing = found.writing
     draft, now = writing.draft, writing.document
     url = f"/drafts/{draft.token}"
@@ -134,6 +175,8 @@ def draft_page(
         ways=tuple(ways),
         faults=faults_of(now.problems, {}, now, warnings=False),
         warnings=faults_of(now.problems, {}, now, warnings=True),
+        looks=looks(pack, reader, f"{url}/edit"),
+        sharing=sharing,
         lacks=lacks_of(lacking_in(now), f"{url}/edit"),
         review=_review_way(found, f"{url}/review"),
         standing=tuple(standing_told(found.standing, draft.state, person)),
@@ -148,7 +191,7 @@ def draft_page(
         wrong=wrong,
         told=told,
         storage=f"{person.id}:{draft.token}",
-        preview=preview_of(now, draft.token, markup.with_passages(text, marks)),
+        preview=preview_of(now, draft.token, markup.with_passages(text, marks), pack),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.document import Document
-from indexer.fields import FIELDS
+from indexer.fields import BODIES, FIELDS
+from indexer.hits import Hit
 from indexer.library import Library
 from kb.access import Person
 from kb.entries import Entry, EntryGroup, Fault, Preview
@@ -15,21 +16,23 @@ from kb.forms.acting import missing_headings
 from kb.forms.editing import Form
 from kb.forms.widgets import sent_lines
 from kb.markup import Rendered, Section
-from kb.pages.writing import EditPage, PreviewFragment, RawPage, TermsFragment
+from kb.pages.writing import CasesFragment, EditPage, PreviewFragment, RawPage, TermsFragment
 from kb.pieces.common import Link, Option
 from kb.pieces.reading import Part
 from kb.present.case import FAILURE, rendered, sources_of
 from kb.present.difference import readable
-from kb.present.entries import Making, Told, entries_of, found_options, term_label
+from kb.present.entries import Making, Told, entries_of, found_options, picks, term_label
 from kb.present.faults import faults_of, is_missing, told_at_fields
-from kb.present.fieldwords import FOLDED, PARTS, REST
-from kb.present.helping import lacks_of, writing_help
+from kb.present.fieldwords import FOLDED, HELPED, PARTS, REST
+from kb.present.helping import lacks_of, last_list, writing_help
 from kb.present.history import time_told
+from kb.present.pack_making import all_of_today, items_of, looks, offered, outline_of
 from kb.present.threads import notes
 from kb.present.words import Reader
 from kb.records.journal import Draft
 from kb.services.commenting import Thread
 from kb.services.helping import Help
+from kb.services.packs import ReadPack
 from kb.services.places import BODY
 from kb.services.reading import Reading
 from kb.services.writing import Writing
@@ -38,7 +41,11 @@ from kb.translation import gettext as _
 
 @dataclass(frozen=True)
 class Shown:
-    """What an editor page is made of besides the draft: the form, and the text it makes."""
+    """What an editor page is made of besides the draft: the form, and the text it makes.
+
+    `pack` is that text as a pack, `found` the cases that were searched for, by the path of the
+    list that they are for.
+    """
 
     form: Form
     now: Document
@@ -47,6 +54,8 @@ class Shown:
     said: tuple[Thread, ...] = ()
     checked: bool = False
     preview: bool = False
+    pack: ReadPack | None = None
+    found: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
 
 
 def edit_page(
@@ -58,9 +67,12 @@ def edit_page(
     problems = [one for one in now.problems if shown.checked or not is_missing(one)]
     told = told_at_fields(problems, form.typed, now)
     said = notes(shown.said, draft)
-    making = Making(form, told, reader, url, said)
+    front = writing.document.front
+    making = Making(
+        form, told, reader, url, said, front, items=items_of(shown.pack), found=shown.found
+    )
     fields = FIELDS[draft.kind]
-    entries = entries_of(fields, form.typed, writing.document.front, making)
+    entries = entries_of(fields, form.typed, front, making)
     return EditPage(
         title=_("Edit: %(title)s", title=title_of_draft(now)),
         url=f"{url}/edit",
@@ -77,13 +89,17 @@ def edit_page(
         lists=_lists(entries, reader),
         faults=faults_of(problems, form.typed, now, warnings=False),
         warnings=faults_of(problems, form.typed, now, warnings=True),
+        body_needed=draft.kind in BODIES,
         body_errors=tuple(told.errors.get("body", ())),
         body_warnings=tuple(told.warnings.get("body", ())),
         body_notes=said.get(BODY, ()),
         notes=said.get("", ()),
-        help=writing_help(shown.help, library, reader),
+        looks=looks(shown.pack, reader, typed=form.typed),
+        all_of_today=all_of_today(shown.pack, form.typed),
+        helped=HELPED.get(draft.kind, "start"),
+        help=writing_help(shown.help, library, reader, last_list(form.typed)),
         lacks=lacks_of(shown.help.lacking),
-        preview=preview_of(now, draft.token) if shown.preview else None,
+        preview=preview_of(now, draft.token, pack=shown.pack) if shown.preview else None,
         saved=saved_at(draft, reader),
         told=shown.told,
         message=form.message,
@@ -123,9 +139,25 @@ def terms_fragment(draft: Draft, path: str, text: str, reader: Reader) -> TermsF
     return TermsFragment(f"f.{path}", found_options(field, path, text, reader), text)
 
 
-def preview_fragment(now: Document, token: str) -> PreviewFragment:
-    """How the text will look."""
-    return PreviewFragment(preview_of(now, token))
+def finds_cases(kind: str, path: str) -> bool:
+    """Whether a path of the form is that of a list of cases, which are searched for."""
+    fields, field = FIELDS[kind], None
+    for step in (step for step in path.split(".") if not step.isdecimal()):
+        field = next((one for one in fields if one.name == step), None)
+        fields = field.fields if field else ()
+    return field is not None and picks(field)
+
+
+def cases_fragment(
+    path: str, text: str, hits: tuple[Hit, ...], taken: Collection[str], reader: Reader
+) -> CasesFragment:
+    """The cases that a picker finds for what is being typed, to be put on the list at `path`."""
+    return CasesFragment(offered(hits, path, taken, reader), text)
+
+
+def preview_fragment(now: Document, token: str, pack: ReadPack | None) -> PreviewFragment:
+    """How the text will look; `pack` is that text as a pack."""
+    return PreviewFragment(preview_of(now, token, pack=pack))
 
 
 def rendered_draft(now: Document, token: str) -> Rendered:
@@ -145,8 +177,12 @@ def _sources(now: Document) -> Mapping[str, Any]:
     }
 
 
-def preview_of(now: Document, token: str, text: Rendered | None = None) -> Preview:
+def preview_of(
+    now: Document, token: str, text: Rendered | None = None, pack: ReadPack | None = None
+) -> Preview:
     """Title, summary and body as a reader will see them; `text` is the body where it is made.
+
+    Of a `pack` its sections and cases too.
 
     `token` is that of the draft, whose pictures are not public yet.
     """
@@ -157,6 +193,7 @@ def preview_of(now: Document, token: str, text: Rendered | None = None) -> Previ
         lang=now.lang,
         lead=text.lead,
         parts=_parts(text.sections),
+        outline=outline_of(pack),
         footnotes=text.footnotes,
         sources=sources_of(front, text.references),
     )
@@ -181,13 +218,13 @@ def saved_at(draft: Draft, reader: Reader) -> str:
 def _groups(entries: Iterable[Entry], told: Told, kind: str) -> tuple[EntryGroup, ...]:
     left = {entry.path: entry for entry in entries}
     groups = []
-    for id_, title, names in PARTS:
+    for id_, title, names in PARTS[kind]:
         mine = tuple(left.pop(name) for name in names if name in left)
         if mine or id_ == "text":
             groups.append(EntryGroup(id_, str(title), mine))
     rest = tuple(left.values())
     if rest:
-        folded = kind == "case" and not any(told.below(entry.path) for entry in rest)
+        folded = not any(told.below(entry.path) for entry in rest)
         groups.append(EntryGroup(REST[0], str(REST[1]), rest, folded and REST[0] in FOLDED))
     return tuple(groups)
 

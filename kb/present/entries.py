@@ -8,12 +8,17 @@ from typing import Any
 from urllib.parse import quote
 
 from indexer.field import Field
+from indexer.hits import Hit
+from indexer.pack import LATEST
 from kb.entries import Entry, EntryRow
-from kb.forms.editing import PREFIX, Form, Row, Typed, can_show
+from kb.forms.acting import rows_at
+from kb.forms.editing import PREFIX, Form, Row, Typed, can_show, was
 from kb.forms.widgets import ABSENT, shape, widget
 from kb.pieces.common import Link, Option
 from kb.present.fieldwords import said, title_of
+from kb.present.pack_making import minutes_of, offered, pin_options, warns
 from kb.present.words import Reader
+from kb.services.packs import ReadItem
 from kb.translation import gettext as _
 
 MOST_FOUND = 20  # terms shown of those that are found in a picker
@@ -34,13 +39,21 @@ class Told:
 
 @dataclass(frozen=True)
 class Making:
-    """What the entries are made of."""
+    """What the entries are made of.
+
+    `said` are comments by field, entries counted from 1; `opened` are the values of the text that
+    was opened; `items` are the cases of a pack by name and text, `found` those that were searched
+    for, by the path of the list they are for.
+    """
 
     form: Form
     told: Told
     reader: Reader
     url: str  # of the draft
-    said: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)  # by field, entries from 1
+    said: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    opened: Mapping[str, Any] = field(default_factory=dict)
+    items: Mapping[tuple[str, str], ReadItem] = field(default_factory=dict)
+    found: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[Option, ...]:
@@ -52,28 +65,47 @@ class Making:
             if (number := str(row.values.get("id") or ""))
         )
 
+    def item(self, fields: Iterable[Field], typed: Typed) -> ReadItem | None:
+        """The case that a group of fields names, as its text stands; None where none is known."""
+        name = next((str(typed.get(one.name) or "") for one in fields if one.names), "").strip()
+        pin = next((typed.get(one.name) for one in fields if one.type == "pin"), "")
+        return self.items.get((name, str(pin or "").strip() or LATEST)) if name else None
+
 
 def entries_of(
-    fields: Iterable[Field], typed: Typed, values: Mapping[str, Any], making: Making, path: str = ""
+    fields: Sequence[Field], typed: Typed, values: Mapping[str, Any], making: Making, path: str = ""
 ) -> tuple[Entry, ...]:
     """The entries of some fields; `path` is that of the group they are in, with its last dot."""
-    return tuple(
+    entries = tuple(
         _entry(one, typed.get(one.name), values.get(one.name, ABSENT), making, f"{path}{one.name}")
         for one in fields
     )
+    if not any(one.names for one in fields):
+        return entries
+    item = making.item(fields, typed)
+    return tuple(_about_item(entry, item, making) for entry in entries)
+
+
+def _about_item(entry: Entry, item: ReadItem | None, making: Making) -> Entry:
+    """An entry of a case in a pack: which case it is, and of which texts of it one can choose."""
+    if entry.widget == "document":
+        return replace(entry, note=item.title if item and item.title != entry.value else "")
+    if entry.widget == "pin":
+        return replace(entry, options=pin_options(entry.value, item, making.reader))
+    return entry
 
 
 def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Entry:
     reader = making.reader
-    label, told = title_of(one), said(one.help)
+    label = title_of(one)
     kind = widget(one, reader.vocabularies)
     entry = Entry(
         name=f"{PREFIX}{path}",
         id=f"{PREFIX}{path}".replace(".", "-"),
         path=path,
         label=label,
-        help="" if told.rstrip(".") == label else told,
-        example="" if kind in ("ticks", "select") else example_of(one, reader),
+        help=_help(one, label),
+        example="" if kind in ("ticks", "select", "pin") else example_of(one, reader),
         widget=kind,
         required=one.required,
         longest=str(one.max) if one.max and one.type == "text" else "",
@@ -91,10 +123,22 @@ def _entry(one: Field, typed: Any, value: Any, making: Making, path: str) -> Ent
         inner = value if isinstance(value, dict) else {}
         return replace(entry, parts=entries_of(one.fields, typed or {}, inner, making, f"{path}."))
     if laid == "rows":
-        return replace(entry, rows=_rows(one, typed or [], value, making, path))
+        together = minutes_of({"items": typed}) if _holds_rows(one) else ""
+        entry = replace(
+            entry,
+            rows=_rows(one, typed or [], value, making, path),
+            note=_("%(minutes)s together", minutes=together) if together else "",
+        )
+        return _with_picker(entry, making) if picks(one) else entry
     if laid == "terms":
         return _terms(entry, one, typed or [], making)
     return _single(entry, one, str(typed or ""), reader)
+
+
+def _help(one: Field, label: str) -> str:
+    told = said(one.help)
+    told = "" if told.rstrip(".") == label else told
+    return f"{told} {_('One a line.')}".strip() if shape(one) == "texts" else told
 
 
 def example_of(one: Field, reader: Reader) -> str:
@@ -204,16 +248,33 @@ def _begins(words: Sequence[str], name: str) -> bool:
 # Rows ----------------------------------------------------------------------------------------
 
 
+def picks(one: Field) -> bool:
+    """Whether the rows of a field stand for documents, so that one can search for them."""
+    short = one.field(one.short) if one.short else None
+    return short is not None and bool(short.names)
+
+
+def _with_picker(entry: Entry, making: Making) -> Entry:
+    hits = making.found.get(entry.path, ())
+    return replace(
+        entry,
+        finding=making.form.finding.get(entry.path, ""),
+        find_url=f"{making.url}/terms/{quote(entry.path)}",
+        offers=offered(hits, entry.path, {case for case, _pin in making.items}, making.reader),
+    )
+
+
 def _rows(
     one: Field, rows: list[Row], value: Any, making: Making, path: str
 ) -> tuple[EntryRow, ...]:
-    items = value if isinstance(value, list) else []
+    before, after = _beside(path, making)
     made = []
     for number, row in enumerate(rows):
         here = f"{path}.{number}"
-        item = items[row.origin] if row.origin is not None and row.origin < len(items) else {}
-        inner = item if isinstance(item, dict) else {}
-        title = row_title(one, row.values, making.reader)
+        old = was(row, value, making.opened)
+        inner = old if isinstance(old, dict) else {}
+        item = making.item(one.fields, row.values)
+        title = item.title if item else row_title(one, row.values, making.reader)
         fresh = row.origin is None and not title
         notes = _notes(path, row, making)
         made.append(
@@ -226,18 +287,43 @@ def _rows(
                 parts=entries_of(one.fields, row.values, inner, making, f"{here}."),
                 errors=tuple(making.told.errors.get(here, ())),
                 notes=notes,
-                open=row.origin is None or making.told.below(here) or bool(notes),
-                first=number == 0,
-                last=number == len(rows) - 1,
+                open=row.origin is None
+                or _holds_rows(one)
+                or making.told.below(here)
+                or bool(notes),
+                first=number == 0 and not before,
+                last=number == len(rows) - 1 and not after,
                 fresh=fresh,
+                facts=minutes_of(row.values),
+                warns=warns(item, here, making.reader, making.url) if item else (),
+                moved=_moved(making.form, here),
             )
         )
     return tuple(made)
 
 
+def _holds_rows(one: Field) -> bool:
+    return any(shape(inner) == "rows" for inner in one.fields)
+
+
+def _beside(path: str, making: Making) -> tuple[bool, bool]:
+    """Whether there is a list before, and one after, to which rows of this one can be moved."""
+    steps = path.split(".")
+    above = rows_at(making.form.typed, steps[:-2]) if len(steps) > 2 else None
+    place = int(steps[-2]) if above else 0
+    return (place > 0, place < len(above) - 1) if above else (False, False)
+
+
+def _moved(form: Form, path: str) -> str:
+    """Which button has just moved a row, so that the keyboard stays on it: up or down."""
+    return form.do.partition(":")[0] if form.moved == path else ""
+
+
 def _notes(path: str, row: Row, making: Making) -> tuple[Link, ...]:
     """What was said of the entry of the opened text that a row was."""
-    return () if row.origin is None else making.said.get(f"{path}.{row.origin + 1}", ())
+    if not isinstance(row.origin, int):
+        return ()
+    return making.said.get(f"{path}.{row.origin + 1}", ())
 
 
 def row_title(one: Field, values: Typed, reader: Reader) -> str:
@@ -245,7 +331,9 @@ def row_title(one: Field, values: Typed, reader: Reader) -> str:
     said_first: list[str] = []
     for inner in one.fields:
         text = values.get(inner.name)
-        if not isinstance(text, str) or not text or (inner.type == "url" and said_first):
+        if not isinstance(text, str) or not text or inner.lines:
+            continue
+        if inner.type == "url" and said_first:
             continue
         known = inner.type == "term" and inner.vocabulary
         said_first.append(term_label(inner.vocabulary, text, reader) if known else text)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any
 
 from indexer.document import Document
 from indexer.fields import FIELDS
 from indexer.head import BREAK, split
 from indexer.values import Problem
 from kb.entries import Fault
-from kb.forms.editing import Row, Typed
+from kb.forms.editing import Typed
 from kb.present.entries import Told
 from kb.present.fieldwords import title_of
+from kb.present.paths import STEP, form_path
 from kb.present.words import sentence
 from kb.translation import gettext as _
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _MISSING = ("is missing", "is empty", "is an empty list")
 
 
@@ -66,7 +64,7 @@ def _label(problem: Problem, now: Document) -> str:
     """The name of a field as a person knows it: "Results 2, Figure"."""
     words: list[str] = []
     fields = FIELDS[now.key.kind]
-    for name, number in _STEP.findall(problem.field):
+    for name, number in STEP.findall(problem.field):
         if number:
             words[-1] += f" {number}"
             continue
@@ -74,31 +72,3 @@ def _label(problem: Problem, now: Document) -> str:
         fields = field.fields if field else ()
         words.append(title_of(field) if field else _("Text") if name == "body" else sentence(name))
     return ", ".join(words)
-
-
-def form_path(name: str, typed: Typed) -> str:
-    """The path of a field in the form, of "results[2].value" in the file.
-
-    Empty rows of the form are not in the file, so they are counted over.
-    """
-    path: list[str] = []
-    here: Any = typed
-    for key, number in _STEP.findall(name):
-        if key:
-            path.append(key)
-            here = here.get(key) if isinstance(here, dict) else None
-        elif isinstance(here, list) and here and isinstance(here[0], Row):
-            filled = [place for place, row in enumerate(here) if is_filled(row.values)]
-            place = filled[int(number) - 1] if int(number) <= len(filled) else 0
-            path.append(str(place))
-            here = here[place].values
-    return ".".join(path)
-
-
-def is_filled(typed: Any) -> bool:
-    """Whether anything is typed in a row."""
-    if isinstance(typed, dict):
-        return any(is_filled(one) for one in typed.values())
-    if isinstance(typed, list):
-        return any(is_filled(one.values if isinstance(one, Row) else one) for one in typed)
-    return bool(str(typed).strip())

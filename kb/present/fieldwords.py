@@ -32,6 +32,14 @@ TITLES: Mapping[str, object] = {
     "start_note": _("About the start"),
     "end_note": _("About the end"),
     "year_note": _("Where no year is stated"),
+    "audience": _("Whom it is for"),
+    "objectives": _("What participants can do afterwards"),
+    "prerequisites": _("What participants need before they begin"),
+    "intro": _("What this section is for"),
+    "items": _("Cases"),
+    "minutes": _("Minutes"),
+    "questions": _("Questions to discuss"),
+    "notes_for": _("Who sees the teaching notes"),
 }
 
 #: What the form says instead of the table of fields, where that speaks of how a file is written.
@@ -48,23 +56,39 @@ HINTS: Mapping[str, object] = {
     "Id of the organisation that paid.": _("As the list has it, which is shown while you type."),
 }
 
-#: The parts of the form of a case, in their order: id, title, fields. What is in none of them
-#: comes last. "body" is the text.
-PARTS: tuple[tuple[str, object, tuple[str, ...]], ...] = (
-    ("start", _("In short"), ("title", "summary", "lang")),
-    ("about", _("What it is about"), ("themes", "technologies", "beneficiaries", "outcome")),
-    ("where", _("Where and when"), ("countries", "regions", "period")),
-    ("who", _("Who took part"), ("organisations", "modality")),
-    ("sources", _("Sources"), ("sources",)),
-    ("text", _("The text"), ("body",)),
-    ("results", _("Results and evidence"), ("results", "evidence")),
-    ("money", _("What it cost"), ("funding",)),
-    ("goals", _("Goals it served"), ("sdgs", "action_lines")),
-    ("around", _("Rules and followers"), ("policies", "replications")),
-)
+#: The parts of the form of each kind of document, in their order: id, title, fields. What is in
+#: none of them comes last. "body" is the text.
+PARTS: Mapping[str, tuple[tuple[str, object, tuple[str, ...]], ...]] = {
+    "case": (
+        ("start", _("In short"), ("title", "summary", "lang")),
+        ("about", _("What it is about"), ("themes", "technologies", "beneficiaries", "outcome")),
+        ("where", _("Where and when"), ("countries", "regions", "period")),
+        ("who", _("Who took part"), ("organisations", "modality")),
+        ("sources", _("Sources"), ("sources",)),
+        ("text", _("The text"), ("body",)),
+        ("results", _("Results and evidence"), ("results", "evidence")),
+        ("money", _("What it cost"), ("funding",)),
+        ("goals", _("Goals it served"), ("sdgs", "action_lines")),
+        ("around", _("Rules and followers"), ("policies", "replications")),
+    ),
+    "pack": (
+        ("start", _("In short"), ("title", "summary", "lang")),
+        ("aims", _("For whom and to what end"),
+         ("audience", "level", "prerequisites", "objectives")),
+        ("order", _("Cases in their order"), ("sections",)),
+        ("text", _("Introduction"), ("body",)),
+        ("teaching", _("Who teaches"), ("notes_for", "curators", "duration")),
+    ),
+    "page": (
+        ("start", _("In short"), ("title", "summary", "lang")),
+        ("text", _("The text"), ("body",)),
+    ),
+}  # fmt: skip
 REST = ("rest", _("For the record"))
 #: Parts that are folded until something in them is wrong or asked for.
 FOLDED = ("rest",)
+#: The part beside which help in writing stands.
+HELPED = {"pack": "order"}
 
 
 def title_of(field: Field) -> str:

@@ -11,8 +11,16 @@ from kb.pieces.common import Link, Option
 from kb.pieces.finding import Nothing
 from kb.present.filters import chips, facet_title, filter_label, panels, value_label
 from kb.present.hits import cases_label, found
-from kb.present.links import absolute, alert_url, case_url, search_url, term_url, turning
-from kb.present.taking import feed_of, list_forms
+from kb.present.links import (
+    absolute,
+    alert_url,
+    case_url,
+    pack_of_url,
+    search_url,
+    term_url,
+    turning,
+)
+from kb.present.taking import feed_of, list_forms, pack_way
 from kb.present.views import views
 from kb.present.words import Reader, isolated, shortened
 from kb.services.search import PER_PAGE
@@ -51,7 +59,7 @@ def search_page(results: Results, reader: Reader) -> SearchPage:
         sorts=_sorts(query),
         views=views(query, "list"),
         turning=turning(query, results.pages),
-        take=list_forms(path) if results.total else (),
+        take=(*list_forms(path), pack_way(pack_of_url(query))) if results.total else (),
         feed=feed_of(path, title),
         alert_url=alert_url(query.replace(text=results.corrected or query.text)),
         nothing=None if results.total else _nothing(results, reader),

@@ -10,11 +10,14 @@ from indexer.library import Library
 from indexer.terms import Offer
 from indexer.values import Key
 from kb.entries import Lack, Offered, WritingHelp
+from kb.forms.acting import rows_at
+from kb.forms.editing import Typed
 from kb.pieces.common import Link
 from kb.present.entries import term_label
 from kb.present.fieldwords import TITLES
 from kb.present.links import case_url
-from kb.present.words import Reader, period, places
+from kb.present.pack_making import case_facts, offered
+from kb.present.words import Reader
 from kb.services.helping import POINTS, Help
 from kb.translation import gettext as _
 
@@ -108,6 +111,34 @@ LACKS: Mapping[str, tuple[object, object]] = {
         _l("Say when it is due for another look."),
         _l("Cases grow old; a date lets somebody check this one."),
     ),
+    "pack-objectives": (
+        _l("Say what participants can do afterwards."),
+        _l("Others choose a pack by it, and you can tell whether it was reached."),
+    ),
+    "pack-audience": (
+        _l("Say for whom it is."),
+        _l("A trainer looks for a pack for officials, for teachers, for engineers."),
+    ),
+    "pack-questions": (
+        _l("Give each case a question to discuss."),
+        _l("A case that is only read is forgotten; a question makes it one’s own."),
+    ),
+    "pack-notes": (
+        _l("Give each case a teaching note."),
+        _l("Somebody else may teach it and has not been in your room."),
+    ),
+    "pack-minutes": (
+        _l("Plan the minutes of each case."),
+        _l("The time plan is made of them."),
+    ),
+    "pack-level": (
+        _l("Say how much participants should know before."),
+        _l("People filter by it."),
+    ),
+    "pack-introduction": (
+        _l("Write an introduction."),
+        _l("It is what participants read first."),
+    ),
 }
 
 
@@ -119,17 +150,16 @@ def lacks_of(lacking: tuple[str, ...], url: str = "") -> tuple[Lack, ...]:
     )
 
 
-def writing_help(found: Help, library: Library, reader: Reader) -> WritingHelp:
-    """Cases that are here already, and terms to be taken with a click."""
+def writing_help(found: Help, library: Library, reader: Reader, last: str = "") -> WritingHelp:
+    """Cases that are here already, and terms and cases to be taken with a click.
+
+    `last` is the path of the list that cases are put on, "" where there is none yet.
+    """
     similar = tuple(
         Link(
             hit.title,
             case_url(hit.key.slug),
-            note=" · ".join(
-                fact
-                for fact in (places(hit.record["front"], reader), period(hit.record["front"]))
-                if fact
-            ),
+            note=case_facts(hit, reader),
             lang=str(hit.record["front"].get("lang") or "en"),
         )
         for hit in found.similar
@@ -144,7 +174,13 @@ def writing_help(found: Help, library: Library, reader: Reader) -> WritingHelp:
         for name, offered in found.offers.items()
         for offer in offered
     )
-    return WritingHelp(similar, offers)
+    return WritingHelp(similar, offers, offered(found.more, last, (), reader) if last else ())
+
+
+def last_list(typed: Typed) -> str:
+    """The path of the last list of cases of a pack as it is typed, "" where there is none."""
+    sections = rows_at(typed, ["sections"]) or []
+    return f"sections.{len(sections) - 1}.items" if sections else ""
 
 
 def _reason(offer: Offer, library: Library) -> str:

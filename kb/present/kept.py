@@ -10,7 +10,7 @@ from kb.pages.taking import KeptFragment, ListPage
 from kb.pieces.taking import KeptCase, Undo
 from kb.present.hits import cases_label, found
 from kb.present.links import absolute
-from kb.present.taking import LIST, list_forms, list_url
+from kb.present.taking import LIST, list_forms, list_url, named, pack_way
 from kb.present.words import Reader
 from kb.services.gathering import Gathered, Slugs
 from kb.translation import gettext as _
@@ -43,7 +43,7 @@ def list_page(
         undo=_undo(dropped, changed, reader) if own else None,
         problems=_problems(list_, changed),
         share_url=absolute(list_url(*slugs)) if own and slugs else "",
-        take=list_forms(list_url(*slugs)) if slugs else (),
+        take=(*list_forms(list_url(*slugs)), pack_way(named("/packs/new", slugs))) if slugs else (),
     )
 
 

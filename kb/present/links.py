@@ -55,6 +55,12 @@ def contribute_url(query: Query) -> str:
     return f"/cases/new?{urlencode(pairs)}" if pairs else "/cases/new"
 
 
+def pack_of_url(query: Query) -> str:
+    """The path of the form of a new pack, which begins with the cases that `query` finds."""
+    pairs = to_params(query.replace(page=1))
+    return f"/packs/new?{urlencode(pairs)}" if pairs else "/packs/new"
+
+
 def map_url(query: Query, suffix: str = "") -> str:
     """The path of the map of what `query` finds, or of the file of it with a suffix (".svg")."""
     return search_url(query.replace(page=1), f"/map{suffix}")

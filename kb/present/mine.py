@@ -28,7 +28,11 @@ def mine_page(work: Work, person: Person, reader: Reader) -> MinePage:
     return MinePage(
         title=_("My work"),
         piles=tuple(pile for pile in piles if pile.rows),
-        ways=(Link(_("Write a new case"), "/cases/new"),) if write else (),
+        ways=(
+            (Link(_("Write a new case"), "/cases/new"), Link(_("Make a new pack"), "/packs/new"))
+            if write
+            else ()
+        ),
         told=(
             _("Nothing here yet. What you write will stand here.")
             if write

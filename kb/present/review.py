@@ -31,6 +31,7 @@ from kb.present.words import Reader
 from kb.records.journal import OPEN
 from kb.services import commenting
 from kb.services.checklist import Point
+from kb.services.packs import ReadPack
 from kb.services.places import BODY, GONE
 from kb.services.reviewing import Review
 from kb.services.states import PUBLISH
@@ -43,9 +44,16 @@ FEW = 5
 
 
 def review_page(
-    found: Review, person: Person, reader: Reader, typed: Typed = NOTHING
+    found: Review,
+    person: Person,
+    reader: Reader,
+    typed: Typed = NOTHING,
+    pack: ReadPack | None = None,
 ) -> ReviewPage:
-    """A draft with what was said of it; `typed` is what was sent and refused."""
+    """A draft with what was said of it; `typed` is what was sent and refused.
+
+    `pack` is its text as a pack.
+    """
     writing, draft = found.writing, found.writing.draft
     now, url = writing.document, f"/drafts/{writing.draft.token}"
     text = rendered_draft(now, draft.token)
@@ -83,7 +91,7 @@ def review_page(
         faults=faults_of(now.problems, {}, now, warnings=False),
         ways=_ways(found, url),
         wrong=typed.wrong,
-        preview=preview_of(now, draft.token, markup.with_passages(text, marks)),
+        preview=preview_of(now, draft.token, markup.with_passages(text, marks), pack),
         text_threads=threads(_in_order(in_text, marks), telling),
         passage=box_at(PASSAGE, BODY, telling),
         quote=typed.quote,

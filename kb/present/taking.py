@@ -57,6 +57,11 @@ def list_forms(path: str) -> tuple[Link, ...]:
     return tuple(Link(str(name), with_suffix(path, end)) for end, name in LIST_FORMS.items())
 
 
+def pack_way(url: str) -> Link:
+    """The way to a new pack that begins with the cases of a list."""
+    return Link(_("A pack for teaching …"), url)
+
+
 def feed_of(path: str, title: str) -> Link:
     """The Atom feed of the list at a path."""
     return Link(_("%(title)s: what is new", title=title), with_suffix(path, "atom"))

@@ -32,7 +32,8 @@ from kb.services.comparing_texts import (
 class Leaf:
     """One value inside of a field; `field` is its row of the table, None for an unknown key.
 
-    `name` is that of the value inside its group, "" where the field has one value only.
+    `name` is that of the value inside its group, "" where the field has one value only. `items`
+    are the entries of a list of groups that changed.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Leaf:
     old: Any = None
     new: Any = None
     pieces: tuple[Piece, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -203,5 +205,8 @@ def _leaves(field: Field | None, old: Any, new: Any, how: str) -> Iterator[Leaf]
 
 def _leaf(name: str, field: Field | None, old: Any, new: Any, how: str) -> Leaf:
     words = isinstance(old, str) and isinstance(new, str) and how == CHANGED
+    lists = isinstance(old, list) and isinstance(new, list) and how == CHANGED
+    if lists and field is not None and field.type == "group":
+        return Leaf(name, field, how, old, new, items=tuple(_items(field, old, new)))
     prose = words and not (field is not None and field.type in ("term", "url"))
     return Leaf(name, field, how, old, new, compare_words(old, new) if prose else ())

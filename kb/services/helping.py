@@ -15,9 +15,11 @@ from indexer.document import Document
 from indexer.headings import meaning
 from indexer.hits import Hit
 from indexer.library import Library
+from indexer.pack import Item, pack_of
 from indexer.terms import Offer
 from kb.access import Person, require
 
+MORE = 6  # cases offered to whoever makes a pack
 LIKE = 4  # cases shown while a title is typed
 SHORTEST = 12  # letters from which a text has a meaning to compare
 _NUMBER = re.compile(r"\d")
@@ -29,12 +31,13 @@ _HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
 class Help:
     """What may help whoever writes: cases that are here already, terms by field, what lacks.
 
-    `lacking` holds the names of `POINTS`, in their order.
+    `lacking` holds the names of `POINTS`, in their order; `more` are cases that go with a pack.
     """
 
     similar: tuple[Hit, ...]
     offers: Mapping[str, tuple[Offer, ...]]
     lacking: tuple[str, ...]
+    more: tuple[Hit, ...] = ()
 
 
 #: facet -> field of the front matter
@@ -44,6 +47,8 @@ FIELD_OF = {"theme": "themes", "technology": "technologies", "sdg": "sdgs", "cou
 def help_with(library: Library, person: Person, document: Document) -> Help:
     """What may help with a text as it stands. Raises NotAllowed, SignInNeeded."""
     require(person, "write")
+    if document.key.kind == "pack":
+        return Help((), {}, lacking_in(document), _more(library, document))
     if document.key.kind != "case":
         return Help((), {}, ())
     front = document.front
@@ -62,10 +67,20 @@ def help_with(library: Library, person: Person, document: Document) -> Help:
 
 
 def lacking_in(document: Document) -> tuple[str, ...]:
-    """The points of a good case that a text lacks; none are asked of other documents."""
-    if document.key.kind != "case":
-        return ()
-    return tuple(name for name, point in POINTS.items() if point.lacks(document))
+    """The points that a text lacks which a good one of its kind has."""
+    kind = document.key.kind
+    return tuple(
+        name for name, point in POINTS.items() if point.kind == kind and point.lacks(document)
+    )
+
+
+def _more(library: Library, document: Document) -> tuple[Hit, ...]:
+    """The cases nearest to those of a pack together; to what it is called, while it has none."""
+    pack = pack_of(document.front)
+    if pack.cases:
+        return library.like(pack.cases, MORE)
+    told = ". ".join(part for part in (pack.title, pack.summary, *pack.objectives) if part)
+    return library.near(told, MORE) if len(told) >= SHORTEST else ()
 
 
 def like(library: Library, person: Person, title: str) -> tuple[Hit, ...]:
@@ -85,10 +100,11 @@ def _chosen(front: Mapping[str, Any], name: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Point:
-    """One thing that a good case has: the field to fill in, and whether a text lacks it."""
+    """One thing that a good document has: the field to fill in, and whether a text lacks it."""
 
     field: str
     lacks: Callable[[Document], bool]
+    kind: str = "case"
 
 
 def _no_field(name: str) -> Point:
@@ -157,7 +173,15 @@ def _no_figure_in_summary(document: Document) -> bool:
     return bool(summary) and not _NUMBER.search(str(summary))
 
 
-#: What a good case has, the weightiest first. kb.present.helping says each of them in words.
+def _of_pack(field: str, lacks: Callable[[Document], bool] | None = None) -> Point:
+    return Point(field, lacks or (lambda document: not document.front.get(field)), "pack")
+
+
+def _some_item(lacks: Callable[[Item], bool]) -> Point:
+    return _of_pack("sections", lambda document: any(map(lacks, pack_of(document.front).items)))
+
+
+#: What a good case has, and a good pack, the weightiest first. kb.present.helping says it in words.
 POINTS: Mapping[str, Point] = {
     "went-wrong": _no_part("What went wrong"),
     "results": _no_field("results"),
@@ -180,4 +204,11 @@ POINTS: Mapping[str, Point] = {
     "summary-figure": Point("summary", _no_figure_in_summary),
     "contact": _no_field("contact"),
     "review": _no_field("review_by"),
+    "pack-objectives": _of_pack("objectives"),
+    "pack-audience": _of_pack("audience"),
+    "pack-questions": _some_item(lambda item: not item.questions),
+    "pack-notes": _some_item(lambda item: not item.note),
+    "pack-minutes": _some_item(lambda item: not item.minutes),
+    "pack-level": _of_pack("level"),
+    "pack-introduction": _of_pack("body", lambda document: not document.body.strip()),
 }

@@ -138,7 +138,8 @@ def _by_lines(kind: str, name: str, three: _Three) -> tuple[str, Any]:
 def _by_value(kind: str, name: str, three: _Three) -> tuple[str, Any]:
     """Join the values of a field, and write the result as an edit of mine."""
     base, theirs, mine = three
-    value = _joined(base.value, theirs.value, mine.value)
+    field = next((field for field in FIELDS[kind] if field.name == name), None)
+    value = _joined(field, base.value, theirs.value, mine.value)
     first = lines_of(mine.lines)[0]
     newline = first.removeprefix(without_last_break(first))
     document = parse(Key(kind, "x"), f"---{newline}{mine.lines}---{newline}")
@@ -149,8 +150,11 @@ def _same(one: Any, other: Any) -> bool:
     return one is other or (_NOTHING not in (one, other) and same(one, other))
 
 
-def _joined(base: Any, theirs: Any, mine: Any) -> Any:
-    """Join two values of a field, or of a part of one; raises _CannotJoin."""
+def _joined(field: Field | None, base: Any, theirs: Any, mine: Any) -> Any:
+    """Join two values of a field, or of a part of one; raises _CannotJoin.
+
+    `field` is None for what the table of fields does not know.
+    """
     if _same(theirs, mine) or _same(base, theirs):
         return mine
     if _same(base, mine):
@@ -158,14 +162,72 @@ def _joined(base: Any, theirs: Any, mine: Any) -> Any:
     values = (base, theirs, mine)
     if all(isinstance(value, dict) for value in values):
         names = dict.fromkeys((*theirs, *mine))
-        parts = {name: _joined(*(value.get(name, _NOTHING) for value in values)) for name in names}
+        parts = {
+            name: _joined(
+                field.field(name) if field else None,
+                *(value.get(name, _NOTHING) for value in values),
+            )
+            for name in names
+        }
         return {name: part for name, part in parts.items() if part is not _NOTHING}
     if all(isinstance(value, list) for value in values):
-        return _joined_lists(base, theirs, mine)
+        lists = (base, theirs, mine)
+        return (
+            _joined_by_name(field, lists) if _moved(field, lists) else _joined_lists(field, lists)
+        )
     raise _CannotJoin
 
 
-def _joined_lists(base: list[Any], theirs: list[Any], mine: list[Any]) -> list[Any]:
+_Lists = tuple[list[Any], list[Any], list[Any]]
+
+
+def _names(field: Field | None, some: list[Any]) -> list[str]:
+    """Give what the entries of a list are known by; what has no name is known by all it says."""
+    known = ""
+    if field is not None and field.fields:
+        needed = next((one.name for one in field.fields if one.required), "")
+        known = field.unique or field.short or needed
+    return [flow(item.get(known, item) if isinstance(item, dict) else item) for item in some]
+
+
+def _moved(field: Field | None, lists: _Lists) -> bool:
+    """Tell whether one side put entries of a list into another order."""
+    base, *sides = (_names(field, some) for some in lists)
+    return any(_reordered(base, side) for side in sides)
+
+
+def _reordered(base: Sequence[str], side: Sequence[str]) -> bool:
+    return [name for name in side if name in base] != [name for name in base if name in side]
+
+
+def _joined_by_name(field: Field | None, lists: _Lists) -> list[Any]:
+    """Join lists of which one side has another order: entries that are called alike are one."""
+    names = [_names(field, some) for some in lists]
+    if any(len(set(some)) < len(some) for some in names):
+        raise _CannotJoin
+    entries = [dict(zip(some, own, strict=True)) for some, own in zip(names, lists, strict=True)]
+    joined = {
+        name: _joined(field, *(some.get(name, _NOTHING) for some in entries))
+        for name in dict.fromkeys([*names[0], *names[1], *names[2]])
+    }
+    return [joined[name] for name in _order_of(*names) if joined[name] is not _NOTHING]
+
+
+def _order_of(base: list[str], theirs: list[str], mine: list[str]) -> list[str]:
+    """Give all names in the order of the side that moved some, what the other put in among them."""
+    lead, other = (theirs, mine) if _reordered(base, theirs) else (mine, theirs)
+    if _reordered(base, other) and _reordered(lead, other):
+        raise _CannotJoin
+    order = list(lead)
+    for place, name in enumerate(other):
+        if name not in order:
+            before = other[place - 1] if place else ""
+            order.insert(order.index(before) + 1 if before in order else 0, name)
+    return order
+
+
+def _joined_lists(field: Field | None, lists: _Lists) -> list[Any]:
+    base, theirs, mine = lists
     items = {flow(item): item for item in (*base, *theirs, *mine)}
     result: list[Any] = []
     for part in merge_items(*([flow(item) for item in some] for some in (base, theirs, mine))):
@@ -177,7 +239,7 @@ def _joined_lists(base: list[Any], theirs: list[Any], mine: list[Any]) -> list[A
             result += [items[word] for word in dict.fromkeys((*other, *own))]
         elif len(old) == len(other) == len(own):
             result += [
-                _joined(items[b], items[t], items[m])
+                _joined(field, items[b], items[t], items[m])
                 for b, t, m in zip(old, other, own, strict=True)
             ]
         else:

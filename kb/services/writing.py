@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from indexer.document import Document, edited_text, parse
@@ -27,6 +29,7 @@ from kb.services.verdicts import VERDICTS, Look, Standing, may_check, standing_o
 #: Stands for the name of a document that has none yet.
 UNNAMED = "untitled"
 _UNSEEN = Look()
+_NOTHING_MORE: Mapping[str, Any] = MappingProxyType({})
 #: Facets with the terms chosen of each, as a query has them.
 Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -80,14 +83,23 @@ def as_document(desk: Desk, draft: Draft, text: str) -> Document:
     return replace(document, problems=(*document.problems, *lacking)) if lacking else document
 
 
-def first_text(title: str, lang: str, kind: str = "case", chosen: Chosen = ()) -> str:
-    """The text that a new document begins with: its title, its language, what it is about."""
+def first_text(
+    title: str,
+    lang: str,
+    kind: str = "case",
+    chosen: Chosen = (),
+    more: Mapping[str, Any] = _NOTHING_MORE,
+) -> str:
+    """The text that a new document begins with: its title, its language, what it is about.
+
+    `more` is further front matter.
+    """
     empty = parse(Key(kind, UNNAMED), "")
     fields = {field.facet: field for field in FIELDS[kind] if field.facet}
     front: dict[str, Any] = {"title": " ".join(title.split()), "lang": lang}
     for facet, values in chosen:
         front[fields[facet].name] = list(values) if fields[facet].many else values[0]
-    return edited_text(empty, front)
+    return edited_text(empty, {**front, **more})
 
 
 def about(query: Query, vocabularies: Vocabularies) -> Chosen:

@@ -9,20 +9,32 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.document import Document
 from indexer.errors import UnreadableHead
+from indexer.pack import pack_of_text
 from indexer.values import revision_of
 from kb.forms.acting import acted
 from kb.forms.editing import Form, form_of, read_form, written
 from kb.forms.texts import RawForm, read_raw
 from kb.pages.writing import HelpFragment
 from kb.present.drafts import draft_page
-from kb.present.edit import Shown, edit_page, preview_fragment, raw_page, saved_at, terms_fragment
-from kb.present.helping import writing_help
+from kb.present.edit import (
+    Shown,
+    cases_fragment,
+    edit_page,
+    finds_cases,
+    preview_fragment,
+    raw_page,
+    saved_at,
+    terms_fragment,
+)
+from kb.present.helping import last_list, writing_help
+from kb.present.pack_making import since_page
 from kb.services.commenting import open_threads
 from kb.services.editing import DraftClosed, StaleEdit, open_draft, save
 from kb.services.helping import help_with
+from kb.services.packing_up import find_cases, looked_at, repin, since
 from kb.services.writing import Writing, as_document, open_text, open_to_write, overview
 from kb.translation import gettext as _
-from kb.views.showing import desk, library, person, reader, show, wants_fragment
+from kb.views.showing import desk, language, library, person, reader, show, wants_fragment
 
 blueprint = Blueprint("edit", __name__, url_prefix="/drafts/<token>")
 #: The buttons that save; every other one changes the form and nothing else.
@@ -90,21 +102,40 @@ def autosave(token: str) -> AnyResponse:
 @blueprint.post("/preview")
 def preview(token: str) -> Response:
     """How the text that is typed now will look."""
-    return show(preview_fragment(_now(*_sent(token)), token))
+    writing, form = _sent(token)
+    now = _now(writing, form)
+    return show(preview_fragment(now, token, looked_at(desk(), person(), now, writing.draft)))
 
 
 @blueprint.post("/help")
 def helping(token: str) -> Response:
     """Cases that are here already, and terms that may fit, for what is typed now."""
-    found = help_with(library(), person(), _now(*_sent(token)))
-    return show(HelpFragment(writing_help(found, library(), reader())))
+    writing, form = _sent(token)
+    found = help_with(library(), person(), _now(writing, form))
+    return show(HelpFragment(writing_help(found, library(), reader(), last_list(form.typed))))
 
 
 @blueprint.get("/terms/<path>")
 def terms(token: str, path: str) -> Response:
-    """The terms of a field that are called something like what is being typed."""
+    """The terms, or the cases, that one may mean by what is being typed for a field."""
     draft, text = open_draft(desk(), person(), token), request.args.get(f"find.{path}", "")
-    return show(terms_fragment(draft, path, text, reader()))
+    if not finds_cases(draft.kind, path):
+        return show(terms_fragment(draft, path, text, reader()))
+    found = find_cases(library(), person(), text, language())
+    return show(cases_fragment(path, text, found, pack_of_text(draft.text).cases, reader()))
+
+
+@blueprint.get("/since/<case>/<revision>")
+def changed(token: str, case: str, revision: str) -> Response:
+    """What happened to a case since the text of it that a pack shows."""
+    return show(since_page(since(desk(), person(), token, case, revision), reader()))
+
+
+@blueprint.post("/since/<case>/<revision>")
+def take_today(token: str, case: str, revision: str) -> AnyResponse:
+    """Let a pack show today's text of a case."""
+    repin(desk(), person(), token, since(desk(), person(), token, case, revision))
+    return redirect(f"/drafts/{token}?saved=1", 303)
 
 
 @blueprint.errorhandler(StaleEdit)
@@ -119,7 +150,8 @@ def stale(error: StaleEdit) -> AnyResponse:
 def closed(error: DraftClosed) -> Response:
     """Where the draft stands, and that what was sent is kept beside it."""
     found, told = overview(desk(), person(), error.draft.token), _("It takes no more changes now.")
-    return show(draft_page(found, person(), reader(), wrong=told), 409)
+    pack = looked_at(desk(), person(), found.writing.document, error.draft)
+    return show(draft_page(found, person(), reader(), wrong=told, pack=pack), 409)
 
 
 def _sent(token: str) -> tuple[Writing, Form]:
@@ -147,6 +179,12 @@ def _form(writing: Writing, form: Form, told: str = "", preview: bool = False) -
         said=open_threads(desk(), person(), writing.draft, writing.document.text),
         checked="checked" in request.args,
         preview=preview,
+        pack=looked_at(desk(), person(), now, writing.draft),
+        found={
+            path: find_cases(library(), person(), text, language())
+            for path, text in form.finding.items()
+            if finds_cases(writing.draft.kind, path)
+        },
     )
     page = edit_page(writing, shown, library(), person(), reader())
     return show(page, template="edit/_form.html" if wants_fragment() else "")

@@ -22,6 +22,7 @@ from kb.present.drafts import draft_page
 from kb.present.refusals import REFUSED, refused_told
 from kb.present.review import review_page
 from kb.services import claiming, commenting
+from kb.services.packing_up import looked_at
 from kb.services.reviewing import review
 from kb.services.writing import overview
 from kb.views.showing import desk, person, reader, show
@@ -93,7 +94,9 @@ def refused(token: str, problem: Exception) -> Response:
 def answered_page(token: str, typed: Typed, status: int) -> Response:
     """The page of a draft with an answer that was refused."""
     found = overview(desk(), person(), token)
-    return show(draft_page(found, person(), reader(), wrong=typed.wrong, typed=typed), status)
+    pack = looked_at(desk(), person(), found.writing.document, found.writing.draft)
+    page = draft_page(found, person(), reader(), wrong=typed.wrong, typed=typed, pack=pack)
+    return show(page, status)
 
 
 def _back(token: str, number: int) -> Response:
@@ -108,4 +111,5 @@ def _page(token: str, typed: Typed = NOTHING, status: int = 200) -> Response:
     if typed.wrong and typed.place != VERDICT:
         opened = request.form.get("text", "")
     found = review(desk(), person(), token, opened)
-    return show(review_page(found, person(), reader(), typed), status)
+    pack = looked_at(desk(), person(), found.writing.document, found.writing.draft)
+    return show(review_page(found, person(), reader(), typed, pack), status)

@@ -11,8 +11,9 @@ from indexer.headings import ENGLISH as HEADINGS
 from indexer.library import Library
 from kb.access import VISITOR, Person, SignInNeeded
 from kb.present.helping import LACKS
-from kb.services.helping import POINTS, help_with
+from kb.services.helping import POINTS, help_with, lacking_in
 from tests import factories
+from tests.packs import pack_text, sections
 
 AMA = Person(1, "Ama", "ama@example.org", "contributor")
 
@@ -20,7 +21,7 @@ AMA = Person(1, "Ama", "ama@example.org", "contributor")
 def lacking(body: str = "", **changes: Any) -> set[str]:
     text = factories.case_text(body or factories.BODY, **changes)
     document = parse(Key("case", "a-case"), text, factories.vocabularies())
-    return {name for name, point in POINTS.items() if point.lacks(document)}
+    return set(lacking_in(document))
 
 
 def test_every_point_has_words_and_a_field() -> None:
@@ -45,6 +46,15 @@ def test_a_whole_case_lacks_nothing() -> None:
         )
         == set()
     )
+
+
+def test_a_pack_is_asked_for_what_a_pack_has() -> None:
+    whole = parse(Key("pack", "a-pack"), pack_text())
+    assert lacking_in(whole) == ()
+    bare = pack_text("", objectives=None, sections=sections(("One", [{"case": "cash-by-phone"}])))
+    assert set(lacking_in(parse(Key("pack", "a-pack"), bare))) == {
+        "pack-objectives", "pack-questions", "pack-notes", "pack-minutes", "pack-introduction"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("changes", "point"), [

@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter, Rule
 EXAMPLES = {"slug": "cash-by-phone", "lang": "fr", "id": "e-health", "path": "themes",
             "name": "x", "suffix": "png", "digest": "0", "token": "no-such-token",
             "revision": "000000000000", "folder": "cases", "hash": "0" * 32,
-            "form": "bib", "ending": "epub"}  # fmt: skip
+             "form": "bib", "ending": "epub", "case": "cash-by-phone"}  # fmt: skip
 
 
 def addresses(app: Flask, **values: Any) -> Iterator[tuple[Rule, str]]:

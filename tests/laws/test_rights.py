@@ -174,6 +174,8 @@ RIGHTS = {
     # writing
     "GET drafts.new": "write",
     "POST drafts.begin_new": "write",
+    "GET drafts.ask_fork": "write",
+    "POST drafts.begin_fork": "write",
     "GET drafts.ask": "write",
     "POST drafts.begin": "write",
     "GET drafts.draft": "see-draft",
@@ -181,6 +183,7 @@ RIGHTS = {
     "GET queue.queue": "see-queue",
     "POST drafts.make_move": "submit-draft",
     "POST drafts.share": "invite-co-author",
+    "POST drafts.links": "share-draft",
     "POST drafts.take_public": "edit-draft",
     "GET edit.edit": "edit-draft",
     "POST edit.change": "edit-draft",
@@ -190,6 +193,8 @@ RIGHTS = {
     "POST edit.preview": "edit-draft",
     "POST edit.helping": "edit-draft",
     "GET edit.terms": "edit-draft",
+    "GET edit.changed": "see-draft",
+    "POST edit.take_today": "edit-draft",
     "GET conflict.conflict": "edit-draft",
     "POST conflict.settle": "edit-draft",
     # checking
