@@ -69,6 +69,8 @@ ACTION_WORDS = {
     "edit-draft": N_("Change the text of a draft"),
     "submit-draft": N_("Hand a draft in, take it back, discard it"),
     "invite-co-author": N_("Let others write in a draft"),
+    "see-notes": N_("See the teaching notes of packs"),
+    "share-draft": N_("Share a pack in the making by a secret link"),
     "comment": N_("Comment on a draft"),
     "see-queue": N_("See the queue"),
     "claim": N_("Take a draft to check it"),
