@@ -27,6 +27,8 @@ BLOCKS = frozenset(
 )
 #: Words between two cells of a table, and between a term and what it means.
 CELLS = frozenset(("td", "th"))
+#: Headings of a text stand below that of what they are in.
+LOWER = {"h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6"}
 PICTURES = "pictures/"
 _PLAIN_ID = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 
@@ -80,6 +82,7 @@ class _Writer(HTMLParser):
         return "".join(self._out), tuple(self._paragraphs)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag = LOWER.get(tag, tag)
         given = {name: value or "" for name, value in attrs if name not in LEFT}
         if tag == "img" and not self._picture(given):
             return
@@ -98,6 +101,7 @@ class _Writer(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
             return
+        tag = LOWER.get(tag, tag)
         self._out.append(f"</{tag}>")
         self._raised -= tag == "sup"
         if tag in BLOCKS:

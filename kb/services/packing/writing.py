@@ -21,6 +21,7 @@ TEMPLATES, STATIC = ROOT / "templates" / "packs" / "book", ROOT / "static"
 COLOURS: Mapping[str, str] = MappingProxyType(
     {"before": "#9aa1a8", "then": "#6f9ea5", "now": "#0b5f6b", "aim": "#9a5b00"}
 )
+_ADDRESS = re.compile(r"(https?://\S+)")
 #: What XML cannot hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -45,6 +46,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "addresses": addresses,
         "paragraphs": paragraphs,
         "shown": shown,
         "qr": qr,
@@ -57,6 +59,11 @@ def _environment() -> Environment:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a plain text: what empty lines part."""
     return [" ".join(one.split()) for one in re.split(r"\n\s*\n", text) if one.strip()]
+
+
+def addresses(text: str) -> list[tuple[bool, str]]:
+    """A text in pieces, each with whether it is an address."""
+    return [(place % 2 == 1, one) for place, one in enumerate(_ADDRESS.split(text)) if one]
 
 
 def shown(url: str) -> str:
