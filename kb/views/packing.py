@@ -16,10 +16,14 @@ from kb.views.taking import take_turn
 
 blueprint = Blueprint("packing", __name__)
 ENDINGS = ",".join(f'"{suffix}"' for suffix in FORMS)
+#: The one form whose address ends like another's: without rules of its own "x.md" were the slug.
+MARKDOWN = "md.zip"
 #: What making a file costs, in cases of a list, beside one that is kept.
 COST, WAITING_COST = 2_000, 20
 
 
+@blueprint.get(f"/packs/<slug>.{MARKDOWN}", defaults={"lang": "", "ending": MARKDOWN})
+@blueprint.get(f"/packs/<slug>/<lang>.{MARKDOWN}", defaults={"ending": MARKDOWN})
 @blueprint.get(f"/packs/<slug>.<any({ENDINGS}):ending>", defaults={"lang": ""})
 @blueprint.get(f"/packs/<slug>/<lang>.<any({ENDINGS}):ending>")
 def form(slug: str, lang: str, ending: str) -> Response:
