@@ -33,6 +33,7 @@ docs: $(VENV)/.tested            ## write the reference pages anew
 
 soak: $(VENV)/.tested            ## what is too long for every run: kill, load, large benches
 	@$(BIN)/pytest -m soak --override-ini addopts="-ra"
+	@$(BIN)/kb bench --http
 	@$(BIN)/kb bench --cases 10000
 	@$(BIN)/kb bench --cases 100000
 

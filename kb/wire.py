@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_compress import Compress
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -194,7 +194,7 @@ def _last_modified() -> datetime | None:
     That is when the library changed, when this process began, or when the day did, for pages tell
     what is overdue today. Pages made with a cookie depend on who asks.
     """
-    if request.blueprint not in OF_LIBRARY or request.headers.get("Cookie"):
+    if request.blueprint not in OF_LIBRARY or request.headers.get("Cookie") or "of_database" in g:
         return None
     opening: Opening = current_app.extensions["sankofa.opening"]
     if not opening.ready:

@@ -14,8 +14,9 @@ class Kind:
     """A kind of page: what it is called, where one lies in the library that comes with the product.
 
     `budget` is how many bytes a first visit may cost, with all that belongs to the page. `small` is
-    where one lies in the small library of tests/kb; "" where that has none. `reads` is
-    how many files a page of this kind opens in a process that has shown one before.
+    where one lies in the small library of tests/kb; "" where that has none. `reads` and `questions`
+    are how many files a page opens, and how often it asks the database, in a process that has shown
+    one before.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Kind:
     status: int = 200
     budget: int = 50_000
     reads: int = 0
+    questions: int = 0
 
 
 CRISIS = "paying people in a crisis when nobody has a bank account"

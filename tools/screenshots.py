@@ -27,6 +27,8 @@ PAGES = {
     "home": "/",
     "search": f"/search?q={quote_plus(QUESTION)}",
     "case": "/cases/momconnect-south-africa",
+    "map": "/map",
+    "matrix": "/matrix?rows=theme&cols=region.areas",
 }
 SIZES = {360: 800, 1440: 900}  # width and height of the window, in CSS pixels
 SCHEMES = ("light", "dark")

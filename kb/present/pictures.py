@@ -14,11 +14,10 @@ from xml.etree import ElementTree as Tree
 from flask import current_app
 
 from kb.present.feed import clean
-from kb.present.words import Reader, locale_of, outcome_mark, places
+from kb.present.words import Reader, locale_of, outcome_mark
 from kb.present.world import drawing
 from kb.services.drawing_png import TEXT, TITLE, family_for, width_of
 from kb.services.reading import Reading
-from kb.translation import speaking
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 72
 #: The colours of light pages (static/sankofa.css); a picture has no dark side.
@@ -32,6 +31,8 @@ BESIDE_MAP = MAP_WIDTH + 2 * EDGE
 TITLE_TOP, SIZES = 190, (60, 54, 48, 42)
 #: What tells a reader of text from right to left where a line begins, and where it ends.
 EMBEDDED, ENDED = "\u202b", "\u202c"
+#: Places that are named.
+PLACES = 2
 Point = tuple[float, float]
 #: The mark of the product, static/mark.svg.
 HEART = (
@@ -58,18 +59,13 @@ class Pen:
 
 def case_picture(case: Reading, reader: Reader) -> str:
     """The picture of a case: its title, its places on the map, its years, what became of it."""
-    with speaking(case.lang):
-        return _case_picture(case, Reader(case.lang, reader.vocabularies))
-
-
-def _case_picture(case: Reading, own: Reader) -> str:
-    front = case.front
+    own, front = Reader(case.lang, reader.vocabularies), case.front
     canvas = Canvas(locale_of(case.lang).text_direction == "rtl")
     canvas.mark(EDGE, 56, 44)
     canvas.text(current_app.config["SITE_NAME"], (EDGE + 60, 90), Pen(30, ACCENT))
     canvas.title(str(front.get("title") or case.key.slug), TITLE_TOP)
     canvas.world(front.get("countries") or ())
-    facts = [places(front, own, most=2), _years(front)]
+    facts = [_places(front, own), _years(front)]
     canvas.text(own.listed(filter(None, facts)), (EDGE, 506), Pen(30, MUTED), BESIDE_MAP)
     mark = outcome_mark(front, own)
     if mark:
@@ -87,6 +83,14 @@ def site_picture(countries: Collection[str], line: str) -> str:
     canvas.title(line, 260)
     canvas.world(countries)
     return canvas.drawn()
+
+
+def _places(front: Any, own: Reader) -> str:
+    """The places of a case without a word: two names, and how many more there are."""
+    names = [*own.labels("countries", front.get("countries") or ())]
+    names += own.labels("regions", front.get("regions") or ())
+    more = f" +{len(names) - PLACES}" if len(names) > PLACES else ""
+    return own.listed(names[:PLACES]) + more
 
 
 def _years(front: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 
 from indexer.library import Library
 from kb.access import VISITOR, Person
@@ -55,6 +55,7 @@ def desk() -> Desk:
 def database() -> Database:
     """The database of this process, opened when it is first asked for."""
     found: DatabaseOpening = current_app.extensions["sankofa.database"]
+    g.of_database = True  # what is made of it changes when the library does not: kb.wire
     return found.database()
 
 
