@@ -92,38 +92,40 @@ def require_pins(desk: Desk, document: Document) -> tuple[Problem, ...]:
 
 
 class Files:
-    """What the files of cases have now, or will have once `coming` is published."""
+    """What the files of cases have now, or will have once `coming` is published.
+
+    Each is read once.
+    """
 
     def __init__(self, store: Store, coming: Revision | None = None) -> None:
         self._store = store
-        self._coming = coming
+        self._texts: dict[Key, str] = {coming.key: coming.text} if coming is not None else {}
+        self._withdrawn: dict[Key, bool] = {}
         self._langs: dict[str, list[str]] = {}
-        for key in store.keys("case"):
+        for key in {*store.keys("case"), *self._texts}:
             self._langs.setdefault(key.slug, []).append(key.lang)
-        if coming is not None and coming.kind == "case":
-            self._langs.setdefault(coming.slug, []).append(coming.lang)
 
     def revisions(self, slug: str) -> set[str]:
         """Give the revisions of a case and its translations."""
-        return {revision_of(text) for text in self._texts(slug)}
+        texts = (self._text(Key("case", slug, lang)) for lang in self._langs.get(slug, ()))
+        return {revision_of(text) for text in texts if text}
 
     def withdrawn(self, slug: str, lang: str = "") -> bool:
         """Tell whether a case, or its text in a language, is for nobody any more."""
-        return any(map(is_withdrawn, (self._text(slug, one) for one in {"", lang})))
+        return any(self._is_withdrawn(Key("case", slug, one)) for one in {"", lang})
 
-    def _texts(self, slug: str) -> Iterator[str]:
-        for lang in self._langs.get(slug, ()):
-            if text := self._text(slug, lang):
-                yield text
+    def _is_withdrawn(self, key: Key) -> bool:
+        if key not in self._withdrawn:
+            self._withdrawn[key] = is_withdrawn(self._text(key))
+        return self._withdrawn[key]
 
-    def _text(self, slug: str, lang: str) -> str:
-        coming = self._coming
-        if coming is not None and coming.key == Key("case", slug, lang):
-            return coming.text
-        try:
-            return self._store.read(Key("case", slug, lang))
-        except (NoSuchDocument, BadSlug):
-            return ""
+    def _text(self, key: Key) -> str:
+        if key not in self._texts:
+            try:
+                self._texts[key] = self._store.read(key)
+            except (NoSuchDocument, BadSlug):
+                self._texts[key] = ""
+        return self._texts[key]
 
 
 # Keeping and letting go ----------------------------------------------------------------------
@@ -137,20 +139,27 @@ def keep(desk: Desk, coming: Revision | None = None) -> list[Path]:
     """
     store, written = desk.library.store, list[Path]()
     files = Files(store, coming)
+    texts: dict[Pin, str | None] = {}  # of each case and revision, whatever pack pins it
     for pin in sorted(pins(store, coming)):
-        if not _touched(desk, pin, coming):
+        if not _touched(desk, pin, coming) or pin.revision in files.revisions(pin.case):
             continue
-        if pin.revision in files.revisions(pin.case):
-            continue
-        text = text_of_pin(desk, pin.case, pin.revision)
-        if text is None:
-            log.warning(
-                "no text %s of %s is known, which %s pins", pin.revision, pin.case, pin.pack
-            )
-        elif not files.withdrawn(_today(desk, pin.case), _lang(text)):
+        same = pin._replace(pack="")
+        if same not in texts:
+            texts[same] = _keepable(desk, pin, files)
+        text = texts[same]
+        if text is not None:
             store.add_pinned(pin.pack, text)
             written.append(store.pinned_path(pin.pack, pin.revision))
     return written
+
+
+def _keepable(desk: Desk, pin: Pin, files: Files) -> str | None:
+    """Give the text of a pin, None where it is nowhere or of a case that was withdrawn."""
+    text = text_of_pin(desk, pin.case, pin.revision)
+    if text is None:
+        log.warning("pack %s pins of %s the text %s, which is nowhere", *pin)
+        return None
+    return None if files.withdrawn(_today(desk, pin.case), _lang(text)) else text
 
 
 def let_go(desk: Desk, coming: Revision | None = None) -> list[Path]:
@@ -164,10 +173,14 @@ def let_go(desk: Desk, coming: Revision | None = None) -> list[Path]:
     files = Files(store)
     wanted = {(pin.pack, pin.revision): pin for pin in pins(store)}
     gone: list[Path] = []
+    over: dict[Pin, bool] = {}  # of each case and revision: whether it was withdrawn
     for slug in store.packs_with_pinned():
         for revision in sorted(store.pinned_names(slug)):
             pin = wanted.get((slug, revision))
-            if pin is None or _gone_for_all(desk, files, pin):
+            same = pin._replace(pack="") if pin else None
+            if pin and same and same not in over:
+                over[same] = _gone_for_all(desk, files, pin)
+            if same is None or over[same]:
                 removed = store.remove_pinned(slug, revision)
                 gone += [removed] if removed else []
     return gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -259,3 +260,73 @@ def test_what_a_write_that_was_cut_short_left_behind_is_swept_away(store: Store)
     assert not left.exists()
     assert hidden.exists()
     assert store.read(KEY) == case_text()
+
+
+# What packs keep ----------------------------------------------------------------------------
+
+
+@given(st.text(max_size=50))
+def test_a_text_that_a_pack_keeps_comes_back(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        path = store.add_pinned("a-pack", text)
+        assert path is not None and path.name == f"{revision_of(text)}.md"
+        assert store.add_pinned("a-pack", text) is None
+        assert revision_of(store.pinned("a-pack", revision_of(text))) == revision_of(text)
+        assert store.packs_with_pinned() == ["a-pack"]
+        assert store.pinned_names("a-pack") == {revision_of(text)}
+        assert store.remove_pinned("a-pack", revision_of(text)) == path
+        assert store.remove_pinned("a-pack", revision_of(text)) is None
+        assert store.packs_with_pinned() == []
+        assert not (Path(folder) / "packs" / "a-pack").exists()
+
+
+def test_kept_texts_have_no_other_names(store: Store) -> None:
+    for slug, revision in (("a", "../../cases"), ("..", "0" * 12), ("a", "0" * 11), ("new", "")):
+        with pytest.raises(BadSlug):
+            store.pinned_path(slug, revision)
+        with pytest.raises(NoSuchDocument):
+            store.pinned(slug, revision)
+    assert store.pinned_names("..") == set()
+
+
+def test_links_to_kept_texts_are_not_followed(store: Store) -> None:
+    outside = store.root.parent / "outside"
+    outside.mkdir()
+    text = case_text()
+    (outside / f"{revision_of(text)}.md").write_text(text, encoding="utf-8")
+    (store.root / "packs" / "a").mkdir()
+    (store.root / "packs" / "a" / "pinned").symlink_to(outside)
+    with pytest.raises(NoSuchDocument):
+        store.pinned("a", revision_of(text))
+    assert store.pinned_names("a") == set()
+    assert store.packs_with_pinned() == []
+    assert store.sweep() == []
+
+
+def test_a_kept_text_is_what_its_name_says_or_is_none(store: Store) -> None:
+    path = store.add_pinned("a", case_text())
+    assert path is not None
+    path.write_text("another", encoding="utf-8")
+    with pytest.raises(NoSuchDocument):
+        store.pinned("a", path.stem)
+    assert store.add_pinned("a", case_text()) == path
+    assert store.pinned("a", path.stem) == case_text()
+
+
+def test_what_a_write_left_behind_beside_a_pack_is_swept(store: Store) -> None:
+    path = store.add_pinned("a", case_text())
+    assert path is not None
+    left = path.with_name(f".{path.name}.abc.tmp")
+    left.write_text("half", encoding="utf-8")
+    assert store.sweep() == [left]
+    assert store.pinned_names("a") == {path.stem}
+
+
+def test_the_languages_of_a_document_are_those_of_its_files(store: Store) -> None:
+    folder = store.root / "cases"
+    for name in ("cash-by-phone.fr.md", "cash-by-phone-two.md", "cash-by-phone.x y.md"):
+        (folder / name).write_text(case_text(), encoding="utf-8")
+    assert store.languages("case", "cash-by-phone") == ["", "fr"]
+    assert store.languages("case", "nothing") == []
+    assert store.languages("case", "*") == []

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from kb.records import journal, people
+from kb.records import journal, people, secret_links
 from kb.records.database import MIGRATIONS, Database, now
 from kb.records.tables import metadata
 from kb.settings import Settings
@@ -115,6 +115,39 @@ def test_an_upgrade_keeps_what_the_first_tables_hold(url: str) -> None:
         account = people.account_of(connection, "ama@example.org")
     assert (draft.owner, draft.outsider, draft.state) == ("Ama", "", "submitted")
     assert account is not None and account.name == "Ama"
+    database.close()
+
+
+def test_an_upgrade_from_the_office_keeps_drafts_and_lets_them_be_shared(url: str) -> None:
+    database = Database(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        old = sa.MetaData()
+        old.reflect(connection)
+        assert "secret_link" not in old.tables
+        connection.execute(
+            sa.insert(old.tables["person"]).values(
+                id=7, email="ama@example.org", name="Ama", role="contributor", created_at=now()
+            )
+        )
+        connection.execute(
+            sa.insert(old.tables["draft"]).values(
+                token="x" * 24, kind="pack", slug="a", lang="", state="draft", owner_id=7,
+                created_at=now(), updated_at=now(), note="",
+            )
+        )  # fmt: skip
+    database.upgrade()
+    with database.writing() as connection:
+        draft = journal.draft(connection, "x" * 24)
+        number = secret_links.add(connection, draft.id, "0" * 64, "Accra", (7, "Ama"))
+        assert secret_links.of_hash(connection, "0" * 64) is not None
+        assert secret_links.revoke(connection, draft.id, number)
+        assert not secret_links.revoke(connection, draft.id, number)
+        assert secret_links.of_hash(connection, "0" * 64) is None
+        assert [one.label for one in secret_links.of_draft(connection, draft.id)] == ["Accra"]
     database.close()
 
 

@@ -25,9 +25,10 @@ from indexer.values import Key, revision_of
 from kb.access import CONSOLE, Person
 from kb.records import attachments, journal, people
 from kb.records.attachments import Attachment
-from kb.services import shelf
+from kb.services import editing, shelf
 from kb.services.attaching import Upload, attach, sweep_attachments
 from kb.services.desk import Desk
+from kb.services.pinning import differences
 from kb.services.publishing import publish, purge, set_status
 from kb.services.reconcile import start
 from kb.settings import Settings
@@ -42,8 +43,8 @@ MODULES = (
     "kb.services.publishing", "kb.services.recovery", "kb.services.lock", "kb.services.noticing",
     "kb.services.purging", "kb.services.reconcile", "kb.records.revisions", "kb.records.drafts",
     "kb.records.database", "kb.records.tombstones", "kb.records.attachments",
-    "kb.services.attaching", "kb.services.media", "kb.services.shelf", "indexer.store",
-    "indexer.library",
+    "kb.services.attaching", "kb.services.media", "kb.services.shelf", "kb.services.pinning",
+    "indexer.store", "indexer.library",
     "indexer.indexfolder", "indexer.lexical", "indexer.segment", "indexer.indexing",
     "indexer.semantic",
 )  # fmt: skip
@@ -128,12 +129,41 @@ def _public_picture(desk: Desk) -> None:
     _publish(desk)
 
 
+def _pinned(desk: Desk) -> None:
+    """A text that waits to be published, of a case that a public pack pins as it is."""
+    _submitted(CROPS)(desk)
+    item = {"case": CROPS.slug, "revision": revision_of(desks.text_of(desk, CROPS))}
+    with desk.database.reading() as connection:
+        account = people.account_of(connection, "ama@example.org")
+    assert account is not None
+    ama = Person(account.id, account.name, account.email or "", account.role)
+    pack = editing.begin(desk, ama, None, "pack", factories.pack_text(item))
+    publish(desk, _eva(desk), editing.submit(desk, ama, pack.token).token)
+
+
+def _left(desk: Desk) -> None:
+    """A public case that has left the text which a pack keeps of it."""
+    _pinned(desk)
+    _publish(desk)
+
+
+def _withdrawn(desk: Desk) -> None:
+    set_status(desk, _eva(desk), CROPS, "withdrawn", "Because.")
+
+
 def _purge(desk: Desk) -> None:
     if desks.file_of(desk, CROPS).exists():
         purge(desk, CONSOLE, "crop-prices")
 
 
 SCENARIOS = {
+    "publish-pinned": Scenario(_pinned, _publish, CROPS, lambda desk: _waiting(desk) is None),
+    "withdraw-pinned": Scenario(
+        _left,
+        _withdrawn,
+        CROPS,
+        lambda desk: "status: withdrawn" in desks.text_of(desk, CROPS),
+    ),
     "attach": Scenario(
         lambda desk: void(add_person(desk.database, "editor", "Eva", "eva@example.org")),
         lambda desk: void(_given(desk)),
@@ -150,7 +180,7 @@ SCENARIOS = {
     "publish-new": Scenario(_submitted(None), _publish, NEW, lambda desk: _waiting(desk) is None),
     "withdraw": Scenario(
         _submitted(CROPS),
-        lambda desk: void(set_status(desk, _eva(desk), CROPS, "withdrawn", "Because.")),
+        _withdrawn,
         CROPS,
         lambda desk: "status: withdrawn" in desks.text_of(desk, CROPS),
     ),
@@ -252,6 +282,7 @@ def _state(desk: Desk, before: set[str]) -> dict[str, Any]:
     apart += [
         name for key in files for name in named_in(store.read(key)) if not store.has_media(name)
     ]
+    apart += [f"{one.name}: {one.detail}" for one in differences(store)]
     return {"pending": pending, "apart": apart, "left": left, "lost": sorted(before - texts)}
 
 

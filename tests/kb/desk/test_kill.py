@@ -138,6 +138,30 @@ def test_killed_at_each_step_with_a_picture(desk_home: Path, tmp_path: Path, sce
         require_nothing_lost(one)
 
 
+#: The steps by which a text that packs pin is kept, and let go.
+PINNED_STEPS = {
+    "publish-pinned": {
+        "kb.services.pinning": ("store.add_pinned(", "written.append("),
+        "kb.services.recovery": (
+            "desk.library.store.write(", "kept += pinning.let_go(", "if journal.settle("
+        ),
+        "indexer.store": ("os.fsync(file.fileno())", "Path(name).replace(path)"),
+    },
+    "withdraw-pinned": {
+        "kb.services.recovery": ("kept += pinning.let_go(", "if journal.settle("),
+        "kb.services.pinning": ("removed = store.remove_pinned(",),
+        "indexer.store": ("path.unlink(missing_ok=True)", "folder.rmdir()"),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", PINNED_STEPS)
+def test_killed_at_each_step_with_a_pack(desk_home: Path, tmp_path: Path, scenario: str) -> None:
+    home, lines = prepared(desk_home, tmp_path, scenario)
+    for one in ask(home, scenario, *steps_of(lines, PINNED_STEPS[scenario])):
+        require_nothing_lost(one)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_killed_at_every_line(desk_home: Path, tmp_path: Path, scenario: str) -> None:
