@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -71,7 +72,8 @@ class Reader:
 
     def percent(self, value: float) -> str:
         """A share, `value` being in per cent."""
-        return format_percent(value / 100, locale=self.locale, decimal_quantization=False)
+        share = Decimal(str(value)) / 100  # 70.7 / 100 is no 0.707 in floating point
+        return format_percent(share, locale=self.locale, decimal_quantization=False)
 
     def date(self, text: Any) -> str:
         """An ISO date in words, the text itself where it is none, "" for nothing."""

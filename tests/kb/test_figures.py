@@ -72,8 +72,9 @@ def test_large_round_numbers_are_told_in_words_and_others_exactly(reader: Reader
         "1,234,567 people",
         "0.5 people",
     ]
-    _, figures = split_figures([result(value=96, unit="percent")], reader)
-    assert figures[0].value == "96%"
+    for share, told in ((96, "96%"), (70.7, "70.7%"), (0.29, "0.29%")):
+        _, figures = split_figures([result(value=share, unit="percent")], reader)
+        assert figures[0].value == told
 
 
 def test_a_figure_with_a_baseline_and_a_target_stands_between_them(reader: Reader) -> None:

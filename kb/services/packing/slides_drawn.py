@@ -284,5 +284,6 @@ def _chart(slide: Any, told: Drawn) -> None:
         point.format.fill.fore_color.rgb = _colour(colour)
         label = point.data_label
         label.position = XL_LABEL_POSITION.OUTSIDE_END
+        label.text_frame.word_wrap = False
         line = label.text_frame.paragraphs[0]
         _say(line, Said(value, told.lang, told.direction), SMALL, bold=True)

@@ -16,9 +16,11 @@ from unicodedata import east_asian_width
 from kb.services.packing.book import Bars, Book, Chapter, Chart, Figure, Section
 
 #: Letters of 24 points that stand in a line of a slide and of one of its halves, and the lines.
-WIDE, HALF, LINES = 78, 36, 11
+WIDE, HALF, LINES = 78, 33, 11
 #: Letters of a line above a title, of a cell and of the name of a bar.
 KICKER, CELL, BAR = 74, 60, 58
+#: Lines that are left empty between two texts.
+BETWEEN = 0.3
 #: Rows of a table and bars of a chart at most.
 ROWS, BARS = 4, 4
 _SENTENCES = re.compile(r"(?<=[.!?؟。！？])\s+|(?<=[。！？])")
@@ -279,11 +281,11 @@ def _begin(line: str, room: int) -> str:
     return f"{line.rstrip(',;:،؛')}…"
 
 
-def _fitting(texts: Iterable[Said], width: int, lines: int) -> Iterator[Said]:
+def _fitting(texts: Iterable[Said], width: int, lines: float) -> Iterator[Said]:
     """The first texts, each cut to three lines or so, as many as there is room for."""
     for said in texts:
         short = Said(cut(said.text, width * 3), said.lang, said.direction)
-        lines -= lines_of(short.text, width)
+        lines -= lines_of(short.text, width) + BETWEEN
         if lines < 0:
             return
         yield short
