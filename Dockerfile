@@ -27,6 +27,10 @@ FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="Sankofa" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.description="A self-hosted library of best practices in ICT for development"
+# What draws packs as PDF: see docs/packs.md.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 # A number, so that Kubernetes can see that it is not root; no shell, no home.
 RUN groupadd --gid 10001 sankofa \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent \
