@@ -10,7 +10,7 @@ RUN python -m venv .venv
 # Packages first: they change less often than the code, and are the larger part.
 COPY constraints.txt pyproject.toml setup.cfg README.md LICENSE ./
 RUN mkdir kb indexer && touch kb/__init__.py indexer/__init__.py \
-    && .venv/bin/pip install -c constraints.txt -e '.[postgresql]'
+    && .venv/bin/pip install -c constraints.txt -e '.[postgresql,pdf]'
 COPY kb kb
 COPY indexer indexer
 COPY templates templates
