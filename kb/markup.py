@@ -116,7 +116,7 @@ class Rendered:
             _markup(f'<h2 id="{escape(one.id)}">{one.heading}</h2>{one.body}')
             for one in self.sections
         )
-        return Markup().join((self.lead, *parts, self.footnotes))
+        return _markup("").join((self.lead, *parts, self.footnotes))
 
 
 @lru_cache(maxsize=512)
@@ -206,6 +206,9 @@ def _anchor(title: str, separator: str) -> str:
 def _markup(cleaned: str) -> Markup:
     return Markup(cleaned)  # noqa: S704 (bleach has cleaned it, or all of it was escaped)
 
+
+#: No text at all.
+NO_TEXT = Rendered(_markup(""), (), _markup(""), MappingProxyType({}))
 
 _PART = re.compile(r"<section>(.*?)</section>", re.S)
 _HEADING = re.compile(r'\s*<h2 id="([^"]*)">(.*?)</h2>', re.S)

@@ -76,7 +76,7 @@ def tell_alerts(desk: Desk) -> str:
 def make_of_pack(desk: Desk, slug: str, lang: str, suffix: str, edition: str) -> str:
     """Makes a file of a pack that somebody waits for; a pack that is gone needs none."""
     try:
-        return shelf.make_wanted(desk, book_of, slug, lang, suffix, edition)
+        return shelf.make_wanted(desk, book_of, shelf.Wish(slug, lang, suffix, edition))
     except (NoSuchPack, Moved, CaseWithdrawn):
         return ""
 

@@ -70,7 +70,8 @@ CASES = {
         title="Clinics linked by satellite in Togo", countries=["TG"], outcome="failed",
         funding=None, results=None),
     "cash-by-phone.ar": factories.case_text(
-        "\n## السياق\n\nكان قليل من الناس لديهم حساب مصرفي [1].\n\n## الدروس المستفادة\n\nلا تتعجل.\n",
+        "\n## السياق\n\nكان قليل من الناس لديهم حساب مصرفي [1].\n\n"
+        "## الدروس المستفادة\n\nلا تتعجل.\n",
         title="النقود عبر الهاتف في كينيا", lang="ar",
         summary="أرسل الناس في أحد الأحياء النقود وتلقوها برسائل نصية (SMS) دون مصرف.",
         translation_of={"slug": "cash-by-phone", "revision": "0" * 12}),

@@ -56,7 +56,6 @@ ROLES = dict(
         strict=True,
     )
 )
-NO_TEXT = markup.Rendered(Markup(), (), Markup(), {})
 _PICTURE = re.compile(rf'<img[^>]*?\ssrc="{MEDIA}([^"]+)"')
 
 
@@ -121,7 +120,7 @@ def chapter(item: ReadItem, text: markup.Rendered | None, made: Making, source: 
         notices=tuple(_notices(item, made.reader.lang)),
     )
     with speaking(item.lang, words_in(item.lang)):
-        return _chapter(item, text or NO_TEXT, made, source, around)
+        return _chapter(item, text or markup.NO_TEXT, made, source, around)
 
 
 def lasting(minutes: int, reader: Reader) -> str:
@@ -345,4 +344,3 @@ def _figure(row: pieces.Figure) -> Figure:
 
 def _numbers(cited: Iterable[pieces.Reference]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.source for one in cited))
-

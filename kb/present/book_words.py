@@ -71,7 +71,8 @@ TABLE: Mapping[str, tuple[str, ...]] = {
     "PDF, {} KB": ("PDF, {} Ko", "PDF, {} kB", "PDF، {} كيلوبايت", "PDF，{} KB", "PDF, {} КБ"),
     "PDF, {} MB": ("PDF, {} Mo", "PDF, {} MB", "PDF، {} ميغابايت", "PDF，{} MB", "PDF, {} МБ"),
     "How to cite this case": ("Comment citer ce cas", "Cómo citar este caso",
-                              "كيفية الاستشهاد بهذه الحالة", "引用本案例", "Как цитировать этот случай"),
+                              "كيفية الاستشهاد بهذه الحالة", "引用本案例",
+                              "Как цитировать этот случай"),
     "Read it online": ("Lire en ligne", "Leer en línea", "اقرأها على الإنترنت", "在线阅读",
                        "Читать в сети"),
     "QR code to %(url)s": ("Code QR vers %(url)s", "Código QR a %(url)s",
@@ -113,7 +114,8 @@ TABLE: Mapping[str, tuple[str, ...]] = {
         "Этот случай отозван; его текст больше не приводится."),
     "This case is not in the library any more.": (
         "Ce cas n’est plus dans la bibliothèque.", "Este caso ya no está en la biblioteca.",
-        "لم تعد هذه الحالة في المكتبة.", "本案例已不在库中。", "Этого случая больше нет в библиотеке."),
+        "لم تعد هذه الحالة في المكتبة.", "本案例已不在库中。",
+        "Этого случая больше нет в библиотеке."),
     # the end
     "About this book": ("À propos de ce livre", "Acerca de este libro", "عن هذا الكتاب",
                         "关于本书", "Об этой книге"),
@@ -130,7 +132,8 @@ TABLE: Mapping[str, tuple[str, ...]] = {
         "出自 %(site)s，所有案例均可在此阅读、检索和更正：%(url)s",
         "Из %(site)s, где все случаи можно читать, искать и исправлять: %(url)s"),
     "You may copy this book and pass it on under this licence if you name where it comes from.": (
-        "Vous pouvez copier ce livre et le transmettre sous cette licence en nommant sa provenance.",
+        "Vous pouvez copier ce livre et le transmettre sous cette licence"
+        " en nommant sa provenance.",
         "Puede copiar este libro y distribuirlo con esta licencia si menciona su procedencia.",
         "يجوز نسخ هذا الكتاب وتداوله بموجب هذه الرخصة مع ذكر مصدره.",
         "在注明出处的前提下，您可以按本许可复制和传播本书。",

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -19,17 +20,20 @@ import numpy as np
 from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.document import parse
-from indexer.errors import BadModel, IndexMissing
+from indexer.errors import BadModel, BadSlug, IndexMissing, NoSuchDocument
 from indexer.indexfolder import FORMAT, IndexFolder
+from indexer.pack import pack_of_text
 from indexer.semantic import DEFAULT_MODEL, Encoder, VectorCache
 from indexer.store import Store
 from indexer.sync import differences
-from indexer.values import revision_of
+from indexer.values import Key, revision_of
 from kb.access import roles_for
 from kb.records import jobs, journal, people
 from kb.records.database import Database, now
 from kb.services.backing_up import last_backup
 from kb.services.outbox import lying
+from kb.services.packing import pdf
+from kb.services.packing.fonts import without_font
 from kb.services.versioning import GitRefused, trouble
 from kb.settings import Settings
 
@@ -70,6 +74,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_git(settings),
         *_addresses(settings),
         *_links(settings),
+        *_packs(settings),
         *_machine(settings),
     ]
 
@@ -310,6 +315,40 @@ def _links(settings: Settings) -> Iterator[Finding]:
             + ", ".join(map(str, settings.link_check_allow)),
             "Unset LINK_CHECK_ALLOW unless texts are to lead there; see docs/office.md.",
         )  # fmt: skip
+
+
+def _packs(settings: Settings) -> Iterator[Finding]:
+    """Look at what packs are taken along with: programs, and fonts for the letters of their cases.
+
+    Nothing else needs these, so that what is missing is a note and no fault.
+    """
+    lacks = pdf.lacks()
+    what, _, mend = lacks.partition(". ")
+    yield Finding(
+        None if lacks else True, "PDF of packs", what or f"WeasyPrint {version('weasyprint')}", mend
+    )
+    if lacks or not settings.content.is_dir():
+        return
+    used = _letters_of_packs(Store(settings.content))
+    missing = without_font(map(ord, used))
+    yield Finding(
+        None if missing else True, "letters of packs",
+        f"no font here has those of {', '.join(missing)}" if missing else "all are there",
+        f"On Debian and Ubuntu: apt-get install {' '.join(sorted(set(missing.values())))}"
+        if missing else "",
+    )  # fmt: skip
+
+
+def _letters_of_packs(store: Store) -> set[str]:
+    """The characters of all packs and of the cases in them, in the languages of the packs."""
+    used: set[str] = set()
+    for key in store.keys("pack"):
+        text = store.read(key)
+        used.update(text)
+        for case in pack_of_text(text, key.lang).cases:
+            with suppress(BadSlug, NoSuchDocument):
+                used.update(store.read(Key("case", case, key.lang)))
+    return used
 
 
 def _git(settings: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from kb.present.packing import making_page
 from kb.services.packing import shelf
 from kb.services.packing.forms import FORMS
 from kb.services.packing.html import policy
-from kb.services.packing.shelf import Order
+from kb.services.packing.shelf import Order, Wish
 from kb.services.reading import Moved
 from kb.views.showing import desk, library, person, settings, show, wants_fragment
 from kb.views.taking import take_turn
@@ -23,11 +23,10 @@ COST, WAITING_COST = 2_000, 20
 @blueprint.get(f"/packs/<slug>.<any({ENDINGS}):ending>", defaults={"lang": ""})
 @blueprint.get(f"/packs/<slug>/<lang>.<any({ENDINGS}):ending>")
 def form(slug: str, lang: str, ending: str) -> Response:
-    """A pack in another form, in the edition that `edition` names; what takes long is waited for."""
-    edition = request.args.get("edition", "")
+    """A pack in another form, for trainers or participants; what takes long is waited for."""
+    wish = Wish(slug, lang, ending, request.args.get("edition", ""))
     try:
-        wanted = shelf.order(library(), person(), settings(),
-                             slug=slug, lang=lang, suffix=ending, edition=edition)  # fmt: skip
+        wanted = shelf.order(library(), person(), settings(), wish)
     except Moved as moved:
         raise Moved(f"{moved.path}.{ending}") from None
     data = shelf.kept(settings(), wanted)

@@ -10,11 +10,12 @@ import pytest
 from indexer.library import Library
 from kb.records import jobs
 from kb.records.database import now
-from kb.services import outbox
+from kb.services import doctor, outbox
 from kb.services.desk import open_database
 from kb.services.doctor import Finding, examine
 from kb.services.letter import Letter, Words
 from kb.services.mime import message_of
+from kb.services.packing import fonts, pdf
 from kb.settings import Settings
 from tests import factories
 
@@ -120,3 +121,25 @@ def test_it_says_when_somebody_last_worked_and_what_failed(settings):
     failed = finding(settings, "failed jobs")
     assert failed.ok is None
     assert "no such template" in failed.detail
+
+
+def test_it_names_what_pdf_lacks_and_the_package_that_brings_it(settings, monkeypatch):
+    monkeypatch.setattr(pdf, "lacks", lambda: "Libraries are missing. On Debian: apt-get install x")
+    found = finding(settings, "PDF of packs")
+    assert (found.ok, found.detail) == (None, "Libraries are missing")
+    assert found.mend == "On Debian: apt-get install x"
+
+
+def test_it_names_the_fonts_that_the_letters_of_packs_need(settings, monkeypatch):
+    monkeypatch.setattr(pdf, "lacks", lambda: "")
+    monkeypatch.setattr(doctor, "version", lambda name: "1")
+    folder = settings.content / "packs"
+    folder.mkdir(exist_ok=True)
+    (folder / "a-course.md").write_text(factories.pack_text("cash-by-phone"), encoding="utf-8")
+    assert finding(settings, "letters of packs").ok is True
+    monkeypatch.setattr(fonts.shutil, "which", lambda name: None)
+    text = factories.pack_text("cash-by-phone", "none-such", title="भुगतान")
+    (folder / "a-course.md").write_text(text, encoding="utf-8")
+    found = finding(settings, "letters of packs")
+    assert found.detail == "no font here has those of DEVANAGARI"
+    assert found.mend.endswith("apt-get install fonts-noto-core")

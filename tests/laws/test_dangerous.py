@@ -25,6 +25,13 @@ ALLOWED: Mapping[str, Mapping[str, str]] = {
     "kb/present/pack_embed.py": {"xml": "writes an answer of oEmbed, reads none"},
     "kb/present/pictures.py": {"xml": "writes drawings, reads none"},
     "kb/present/search_feed.py": {"xml": "writes a feed, reads none"},
+    "kb/services/packing/cover.py": {"xml": "writes a drawing, reads none"},
+    "kb/services/packing/fonts.py": {"subprocess": "asks fontconfig which fonts there are"},
+    "kb/services/packing/pdf.py": {
+        "subprocess": "draws books apart, which takes seconds and memory",
+        "ctypes": "asks the loader which libraries there are, and loads none",
+    },
+    "kb/services/packing/texts.py": {"subprocess": "reads pictures of texts apart"},
     "kb/services/cleaning/apart.py": {"subprocess": "reads pictures and PDFs of strangers apart"},
 }
 MODULES = ("pickle", "marshal", "shelve", "dbm", "subprocess", "random", "ftplib", "telnetlib",

@@ -3,8 +3,9 @@
 It is made once from a pack with the texts of its cases (`kb.present.book`) and is complete: texts,
 figures as numbers, pictures, sources, attribution, licence. All forms are made from it alone.
 
-Text is plain unless it is called `html`: that is clean, well-formed XHTML, which stands in HTML as
-well. Its ids begin with the id of the chapter, its pictures are `pictures/<name>`, and all other
+Text is plain unless it is called `html`, `heading` or `footnotes`: those are made by `kb.markup`
+(Markup, which templates let stand), clean and well-formed XHTML, which stands in HTML as well.
+Their ids begin with the id of the chapter, their pictures are `pictures/<name>`, and all other
 links have whole addresses.
 """
 
@@ -15,19 +16,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from markupsafe import Markup
-
 #: Whom an edition is for: the participants' one has no teaching notes.
 TRAINER, PARTICIPANTS = "trainer", "participants"
 EDITIONS = (PARTICIPANTS, TRAINER)
-NOTHING = Markup()
 
 
 @dataclass(frozen=True)
 class Prose:
     """A text, and its paragraphs as plain text without the numbers of sources."""
 
-    html: Markup = NOTHING
+    html: str = ""
     text: tuple[str, ...] = ()
 
 
@@ -41,7 +39,7 @@ class Passage:
 
     id: str
     title: str
-    heading: Markup
+    heading: str
     prose: Prose
     role: str = ""
 
@@ -70,7 +68,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar: `share` is its length in per cent of the drawing; `how` is before, then, now or aim."""
+    """A bar, `share` per cent of the drawing long; `how` is before, then, now or aim."""
 
     label: str
     value: str
@@ -177,9 +175,10 @@ class Chapter:
     """A case as the pack uses it.
 
     `label` ("Case 3"), `time` ("40 min"), `version`, `note`, `questions` and `notices` are in the
-    language of the book, all else in that of the case, `lang`. `revision` names the text, `pinned` tells that the pack asks for that very one; `url` is
-    where it can be read. `item` is the case as a CSL item, `citation` how it is cited. A case whose
-    text nobody may read any more has no passages, and a notice that says so.
+    language of the book, all else in that of the case, `lang`. `revision` names the text, `pinned`
+    tells that the pack asks for that very one; `url` is where it can be read. `item` is the case as
+    a CSL item, `citation` how it is cited. `figures` are the stated results that no chart draws. A
+    case whose text nobody may read any more has no passages, and a notice that says so.
     """
 
     id: str
@@ -203,7 +202,7 @@ class Chapter:
     facts: tuple[Fact, ...]
     lead: Prose
     passages: tuple[Passage, ...]
-    footnotes: Markup
+    footnotes: str
     charts: tuple[Chart, ...]
     figures: tuple[Figure, ...]
     lists: tuple[Listing, ...]
@@ -260,9 +259,9 @@ class Book:
     """A pack with all that belongs to it.
 
     `stamp` names everything it was made from, so that two books of one stamp are alike. `made` is
-    the day of its last change, the only date that a file of it carries. `version` and `provenance` tell
-    in words which text of the pack it is and where it comes from. `words` are the fixed words
-    in its language, by their names in `kb.present.book_words`.
+    the day of its last change, the only date that a file of it carries. `version` and `provenance`
+    tell which text of the pack it is and where it comes from. `words` are the fixed words in its
+    language, by their names in `kb.present.book_words`.
     """
 
     slug: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree import ElementTree as Tree
 
 from kb.services.drawing_png import TEXT, TITLE, family_for, png, width_of
@@ -16,6 +17,15 @@ SIZES, MOST = (104, 88, 74, 62), 9
 EMBEDDED, ENDED = "\u202b", "\u202c"
 
 
+@dataclass(frozen=True)
+class Pen:
+    """How a line is written."""
+
+    size: int
+    fill: str
+    family: str = TEXT
+
+
 def cover(book: Book) -> bytes:
     """The cover as PNG: the library, the title, the edition. Letters that we lack are left out."""
     root = Tree.Element(
@@ -24,16 +34,16 @@ def cover(book: Book) -> bytes:
     _add(root, "rect", width=WIDTH, height=HEIGHT, fill=PAPER)
     _add(root, "rect", x=EDGE, y=EDGE, width=WIDTH - 2 * EDGE, height=14, fill=ACCENT)
     turned = book.direction == "rtl"
-    _line(root, book.site, 210, 52, ACCENT, TEXT, turned)
-    _line(root, book.words["pack"], 430, 40, MUTED, TEXT, turned)
+    _line(root, book.site, 210, Pen(52, ACCENT), turned=turned)
+    _line(root, book.words["pack"], 430, Pen(40, MUTED), turned=turned)
     family = family_for(book.title, TITLE)
     if family:
         size, lines = _fitted(book.title, family)
         for number, line in enumerate(lines):
-            _line(root, line, 540 + number * size * 1.22, size, INK, family, turned)
+            _line(root, line, 540 + number * size * 1.22, Pen(size, INK, family), turned=turned)
     edition = book.words["trainer" if book.for_trainers else "participants"]
-    _line(root, edition, HEIGHT - EDGE - 60, 40, INK, TEXT, turned)
-    _line(root, book.made.strftime("%Y"), HEIGHT - EDGE, 36, MUTED, TEXT, turned)
+    _line(root, edition, HEIGHT - EDGE - 60, Pen(40, INK), turned=turned)
+    _line(root, book.made.strftime("%Y"), HEIGHT - EDGE, Pen(36, MUTED), turned=turned)
     return png(Tree.tostring(root, encoding="unicode"), 800)
 
 
@@ -57,13 +67,11 @@ def _lines(text: str, family: str, size: int) -> Iterator[str]:
     yield line
 
 
-def _line(
-    root: Tree.Element, text: str, y: float, size: int, fill: str, family: str, turned: bool
-) -> None:
-    letters = family_for(text, family)
+def _line(root: Tree.Element, text: str, y: float, pen: Pen, *, turned: bool) -> None:
+    letters = family_for(text, pen.family)
     if not letters:
         return
-    told = {"x": WIDTH - EDGE if turned else EDGE, "y": y, "fill": fill, "font-size": size,
+    told = {"x": WIDTH - EDGE if turned else EDGE, "y": y, "fill": pen.fill, "font-size": pen.size,
             "font-family": letters, "text-anchor": "end" if turned else "start"}  # fmt: skip
     element = Tree.SubElement(root, "text", {name: str(value) for name, value in told.items()})
     element.text = f"{EMBEDDED}{text}{ENDED}" if turned else text

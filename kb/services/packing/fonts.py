@@ -22,6 +22,8 @@ FACES = (
 )
 #: Needed by few books, and thirty times as large as the others.
 CHINESE = ("Book Chinese", "NotoSansCJKsc-Regular.otf", "400", "normal")
+
+
 def faces(characters: frozenset[int]) -> str:
     """The fonts of a book that is written with these characters, as a stylesheet."""
     wanted = [*FACES, CHINESE] if characters & (letters(CHINESE_LETTERS) - _western()) else FACES

@@ -1,4 +1,4 @@
-"""A book as one page of HTML, complete in itself: to be printed, or to be read without a network."""
+"""A book as one page of HTML, complete in itself: to print, or to read without a network."""
 
 from __future__ import annotations
 

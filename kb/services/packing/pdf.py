@@ -6,7 +6,6 @@ which a site that answers requests meanwhile must not feel.
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import subprocess
 import sys
@@ -96,9 +95,7 @@ def _write(stream: IO[bytes], data: bytes) -> None:
         pass  # what ended the process is told by its last words
 
 
-def _listened(
-    stream: IO[bytes], report: Callable[[int, int], None], pages: int
-) -> Iterator[str]:
+def _listened(stream: IO[bytes], report: Callable[[int, int], None], pages: int) -> Iterator[str]:
     """Pass on how far the process is; yield what else it says."""
     furthest = 0
     for raw in stream:
@@ -139,11 +136,6 @@ def lacks() -> str:
     return ""
 
 
+@cache
 def _is_there(name: str) -> bool:
-    if find_library(name):
-        return True
-    try:
-        ctypes.CDLL(f"lib{name}.so.0")
-    except OSError:
-        return False
-    return True
+    return find_library(name) is not None

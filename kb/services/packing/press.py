@@ -1,7 +1,7 @@
 """The process that draws a book: HTML on the standard input, the PDF on the standard output.
 
 Each page that has been laid out is told by its number on a line of the error stream. Nothing is
-fetched: what stands in the HTML, and the fonts in the folder named by the argument, is all there is.
+fetched: what stands in the HTML, and the fonts in the folder that the argument names, is all.
 """
 
 from __future__ import annotations

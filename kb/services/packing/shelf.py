@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -46,6 +46,16 @@ class FormLacking(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for: a form of a pack, in an edition."""
+
+    slug: str
+    lang: str
+    suffix: str
+    edition: str = PARTICIPANTS
 
 
 @dataclass(frozen=True)
@@ -88,16 +98,14 @@ class Making:
 # What is wanted ----------------------------------------------------------------------------
 
 
-def order(
-    library: Library, person: Person, settings: Settings, *,
-    slug: str, lang: str, suffix: str, edition: str,
-) -> Order:  # fmt: skip
-    """A public pack in a form. Opens no database.
+def order(library: Library, person: Person, settings: Settings, wish: Wish) -> Order:
+    """What a wish for a public pack stands for. Opens no database.
 
     An edition that the form does not have is that of the participants. Raises what `read_pack`
     and `edition_of` raise, and FormLacking.
     """
-    return order_of(read_pack(library, person, slug, lang), person, settings, suffix, edition)
+    pack = read_pack(library, person, wish.slug, wish.lang)
+    return order_of(pack, person, settings, wish.suffix, wish.edition)
 
 
 def order_of(
@@ -199,10 +207,7 @@ def _noted(settings: Settings, wanted: Order) -> tuple[int, int]:
 def ask_for(desk: Desk, wanted: Order) -> Making:
     """Let a file be made as background work, once however many ask, and tell how far it is."""
     key = wanted.pack.key
-    payload = {
-        "slug": key.slug, "lang": key.lang, "suffix": wanted.form.suffix,
-        "edition": wanted.edition,
-    }  # fmt: skip
+    payload = asdict(Wish(key.slug, key.lang, wanted.form.suffix, wanted.edition))
     name = f"{TASK} {wanted.family} {wanted.stamp} {wanted.form.suffix}"
     with desk.database.reading() as connection:
         waits = jobs.standing_of(connection, name)
@@ -213,11 +218,7 @@ def ask_for(desk: Desk, wanted: Order) -> Making:
     return Making(*_noted(desk.settings, wanted), error=waits.error)
 
 
-def make_wanted(
-    desk: Desk, write: Write, slug: str, lang: str, suffix: str, edition: str
-) -> str:
+def make_wanted(desk: Desk, write: Write, wish: Wish) -> str:
     """Make the file of a pack as it is by now; what `ask_for` lets be done."""
-    wanted = order(
-        desk.library, CONSOLE, desk.settings, slug=slug, lang=lang, suffix=suffix, edition=edition
-    )
+    wanted = order(desk.library, CONSOLE, desk.settings, wish)
     return f"{wanted.name}: {len(made(desk.library, desk.settings, wanted, write))} bytes"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-from PIL import Image
 
 from indexer.document import edited_text, parse
 from indexer.errors import BadSlug, NoSuchDocument, UnreadableHead
@@ -17,14 +16,17 @@ from indexer.pack import sections_front
 from indexer.values import Key, revision_of
 from kb.access import Person, require
 from kb.services.packing.book import TRAINER, Picture
+from kb.services.packing.writing import ROOT
 from kb.services.packs import ReadItem, ReadPack, without_notes
 from kb.services.reading import Reading, as_markdown
-from kb.settings import Settings
+from kb.settings import Settings, bare_environment
 
 #: Raised when books, or what is made of them, are made in another way.
 MAKING = 1
 #: Pixels that a picture of a book is wide at most.
 WIDEST = 1200
+#: Seconds after which one is given up, and the endings of what it is made into.
+PATIENCE, ENDINGS = 60, {b"jpeg": "jpg", b"png": "png"}
 
 
 def edition_of(pack: ReadPack, edition: str, person: Person) -> ReadPack:
@@ -49,7 +51,7 @@ def stamp_of(pack: ReadPack, settings: Settings) -> str:
 
 
 def text_of_case(library: Library, pack: ReadPack, item: ReadItem) -> str:
-    """The file of a case as an item shows it, byte for byte where it is still there; "" for none."""
+    """The file of a case as an item shows it, to the byte where it is still there; "" for none."""
     if not item.shown:
         return ""
     try:
@@ -94,26 +96,21 @@ def _picture(library: Library, name: str) -> Picture | None:
             data = library.store.media(one).read_bytes()
         except (BadSlug, NoSuchDocument, OSError):
             continue
-        try:
-            return _in_book(media.hash if media else hashlib.sha256(data).hexdigest()[:32], data)
-        except (OSError, ValueError, Image.DecompressionBombError):
-            return None
+        return _in_book(media.hash if media else hashlib.sha256(data).hexdigest()[:32], data)
     return None
 
 
-def _in_book(name: str, data: bytes) -> Picture:
-    """A picture as a file that every reader of books can show: PNG where it lets light through."""
-    with Image.open(io.BytesIO(data)) as image:
-        image.load()
-        image.thumbnail((WIDEST, WIDEST * 2))
-        clear = "A" in image.getbands() or "transparency" in image.info
-        out = io.BytesIO()
-        if clear:
-            image.convert("RGBA").save(out, "PNG", optimize=True)
-        else:
-            image.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
-    ending = "png" if clear else "jpg"
-    return Picture(f"{name}.{ending}", f"image/{'png' if clear else 'jpeg'}", out.getvalue())
+def _in_book(name: str, data: bytes) -> Picture | None:
+    """A picture as a file that every reader of books can show; None for what is none."""
+    done = subprocess.run(  # noqa: S603 - no word of it was typed by a person
+        [sys.executable, "-m", "kb.services.packing.repaint", str(WIDEST)],
+        input=data, capture_output=True, timeout=PATIENCE, check=False, cwd=ROOT,
+        env=bare_environment(),
+    )  # fmt: skip
+    kind, _, made = done.stdout.partition(b"\n")
+    if done.returncode or kind not in ENDINGS:
+        return None
+    return Picture(f"{name}.{ENDINGS[kind]}", f"image/{kind.decode()}", made)
 
 
 def licence_address(id_: Any) -> str:

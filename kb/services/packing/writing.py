@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -92,14 +92,12 @@ def qr(text: str) -> Code:
     code = segno.make(text, error="m", micro=False)
     rows = list(code.matrix_iter(border=4))
     path = "".join(
-        f"M{x} {y}h{length}v1h-{length}z"
-        for y, row in enumerate(rows)
-        for x, length in _dark(row)
+        f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _dark(row)
     )
     return Code(len(rows), path)
 
 
-def _dark(row: bytearray) -> list[tuple[int, int]]:
+def _dark(row: Iterable[int]) -> list[tuple[int, int]]:
     """The runs of dark squares of a row: where each begins and how long it is."""
     found, x = [], 0
     for dark, run in groupby(row, bool):

@@ -29,8 +29,8 @@ def main() -> None:
         made.append(book.stamp)
         return FORMS["epub"].make(book, report)
 
-    wanted = shelf.order(library, CONSOLE, settings, slug="learning-to-pay", lang="",
-                         suffix="epub", edition="trainer")  # fmt: skip
+    wish = shelf.Wish("learning-to-pay", "", "epub", "trainer")
+    wanted = shelf.order(library, CONSOLE, settings, wish)
     wanted = replace(wanted, form=replace(wanted.form, make=counted))
     print("ready", flush=True)
     sys.stdin.readline()

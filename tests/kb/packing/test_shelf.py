@@ -28,7 +28,7 @@ from kb.services.desk import Desk
 from kb.services.packing import pdf, shelf
 from kb.services.packing.book import Book
 from kb.services.packing.forms import FORMS, Report
-from kb.services.packing.shelf import FormLacking, Order
+from kb.services.packing.shelf import FormLacking, Order, Wish
 from kb.services.packs import NoSuchPack, read_pack
 from kb.services.work import do_all
 from kb.settings import Settings
@@ -61,8 +61,8 @@ def asking(site: Flask) -> FlaskClient:
 
 
 def an_order(library: Library, settings: Settings, **changes: str) -> Order:
-    wanted = {"slug": "learning-to-pay", "lang": "", "suffix": "epub", "edition": "participants"}
-    return shelf.order(library, CONSOLE, settings, **{**wanted, **changes})
+    wanted = replace(Wish("learning-to-pay", "", "epub"), **changes)
+    return shelf.order(library, CONSOLE, settings, wanted)
 
 
 def files(settings: Settings) -> list[str]:
@@ -161,11 +161,11 @@ class TestTheShelf:
 
 class TestWhoMay:
     def test_notes_are_for_those_who_may_see_them(self, packs: Library, own: Settings) -> None:
-        wanted = {"slug": "learning-to-pay", "lang": "", "suffix": "epub", "edition": "trainer"}
+        wish = Wish("learning-to-pay", "", "epub", "trainer")
         with pytest.raises(SignInNeeded):
-            shelf.order(packs, VISITOR, own, **wanted)
-        wanted["slug"] = "open-to-all"
-        assert shelf.order(packs, VISITOR, own, **wanted).edition == "trainer"
+            shelf.order(packs, VISITOR, own, wish)
+        wish = replace(wish, slug="open-to-all")
+        assert shelf.order(packs, VISITOR, own, wish).edition == "trainer"
 
     def test_the_site_says_so_too(self, site: Flask, asking: FlaskClient) -> None:
         path = "/packs/learning-to-pay.epub"
@@ -228,7 +228,7 @@ class TestTheSite:
             assert re.search(r"<progress[^>]*></progress>", answer.text)
         with desk.database.reading() as connection:
             assert jobs.standing(connection, now()).due == 1
-        (done,) = [one for one in do_all(desk, {shelf.TASK: TASKS[shelf.TASK]})]
+        (done,) = list(do_all(desk, {shelf.TASK: TASKS[shelf.TASK]}))
         assert done.error == ""
         answer = asking.get(PDF)
         assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")

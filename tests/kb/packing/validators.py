@@ -23,8 +23,8 @@ def epubcheck(path: Path) -> str:
         _do_without("REQUIRE_EPUBCHECK", HOW)
     # Debian's program is an archive of Java, which not every kernel starts by itself
     told = subprocess.run(
-        [str(java), "-XX:TieredStopAtLevel=1", "-jar", os.path.realpath(str(program)), "--failonwarnings", "--quiet",
-         str(path)],
+        [str(java), "-XX:TieredStopAtLevel=1", "-jar", os.path.realpath(str(program)),
+         "--failonwarnings", "--quiet", str(path)],
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     output = f"{told.stdout}{told.stderr}".strip()
