@@ -254,8 +254,13 @@ def _facts(front: Front, reader: Reader, lang: str) -> Iterable[Fact]:
     ):
         ids = [str(row.get("goal") if isinstance(row, Mapping) else row) for row in rows or ()]
         if ids:
-            told = (f"{one} {reader.label(vocabulary, one)}" for one in ids)
+            told = (f"{one} {_short(reader.label(vocabulary, one))}" for one in ids)
             yield Fact(name, (" · ".join(told),))
+
+
+def _short(label: str) -> str:
+    """A long name without what stands behind its colon."""
+    return re.split("[:：]", label)[0].strip()
 
 
 def _grant(grant: pieces.Grant) -> str:

@@ -32,6 +32,8 @@ PLAIN = (
     "/cases/m-pesa-kenya/ar",
     "/cases/momconnect-south-africa/used",
     "/cases/momconnect-south-africa/reports",
+    "/packs/mobile-money-and-inclusion.html",  # to print
+    "/packs/mobile-money-and-inclusion/ar.html",
     "/pages/about",
     "/pages/accessibility",
     *SHELVES,

@@ -22,7 +22,7 @@ from kb.services.reading import Reading, as_markdown
 from kb.settings import Settings, bare_environment
 
 #: Raised when books, or what is made of them, are made in another way.
-MAKING = 1
+MAKING = 2
 #: Pixels that a picture of a book is wide at most.
 WIDEST = 1200
 #: Seconds after which one is given up, and the endings of what it is made into.

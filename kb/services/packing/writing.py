@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES, STATIC = ROOT / "templates" / "packs" / "book", ROOT / "static"
 #: The colours of bars and levels, by what they stand for; they are seen on white and on black.
 COLOURS: Mapping[str, str] = MappingProxyType(
-    {"before": "#9aa1a8", "then": "#6f9ea5", "now": "#0b5f6b", "aim": "#9a5b00"}
+    {"before": "#9aa1a8", "then": "#6f9ea5", "now": "#1f7a87", "aim": "#9a5b00"}
 )
 _ADDRESS = re.compile(r"(https?://\S+)")
 #: What XML cannot hold.
