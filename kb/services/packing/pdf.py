@@ -122,12 +122,8 @@ def _given_up(press: subprocess.Popen[bytes]) -> Iterator[None]:
 # What is missing ---------------------------------------------------------------------------
 
 
-@cache
 def lacks() -> str:
-    """What this machine lacks for PDF, with the packages that bring it; "" for nothing.
-
-    It is looked for once: that starts other programs, and what is installed stays.
-    """
+    """What this machine lacks for PDF, with the packages that bring it; "" for nothing."""
     if importlib.util.find_spec("weasyprint") is None:
         return "WeasyPrint is missing. Run: pip install 'sankofa[pdf]'"
     packages = [package for name, package in LIBRARIES.items() if not _is_there(name)]
@@ -138,4 +134,5 @@ def lacks() -> str:
 
 @cache
 def _is_there(name: str) -> bool:
+    """Is a library of the system there? Looked for once: that starts other programs."""
     return find_library(name) is not None
