@@ -48,6 +48,7 @@ def few_cases(tmp_path: Path) -> Path:
     for path in cases:
         if path not in cases[::20][:6]:
             path.unlink()
+    shutil.rmtree(content / "packs")  # they are made of all of them
     return content
 
 
