@@ -20,7 +20,15 @@ from kb.present.pack_screens import join_page, present_page
 from kb.services.pack_finding import packs_for
 from kb.services.pack_names import pack_named, short_path
 from kb.services.packs import ReadPack, read_pack
-from kb.views.showing import language, library, person, reader, show, wants_fragment
+from kb.views.showing import (
+    language,
+    library,
+    person,
+    reader,
+    show,
+    told_address,
+    wants_fragment,
+)
 
 blueprint = Blueprint("packs", __name__)
 View = TypeVar("View", bound=Callable[..., Response])
@@ -48,7 +56,7 @@ def index() -> Response:
     found = packs_for(library(), query, audience, VISITOR, language())
     response = show(packs_page(found, audience, reader()))
     if wants_fragment():
-        response.headers["HX-Push-Url"] = packs_url(found.query, audience)
+        told_address(response, packs_url(found.query, audience))
     response.vary.add("HX-Request")
     return response
 

@@ -11,7 +11,7 @@ from kb.present.links import search_url
 from kb.services.search import search as search_cases
 from kb.services.search import suggest as suggest_names
 from kb.views.counting import count_search
-from kb.views.showing import language, library, reader, show, wants_fragment
+from kb.views.showing import language, library, reader, show, told_address, wants_fragment
 
 blueprint = Blueprint("search", __name__)
 
@@ -27,7 +27,7 @@ def search() -> Response:
         response = show(page)
     else:
         response = show(page, template="search/_fragment.html")
-        response.headers["HX-Push-Url"] = search_url(query)
+        told_address(response, search_url(query))
     response.vary.add("HX-Request")
     return response
 

@@ -104,6 +104,17 @@ def show_again(page: Page, problem: Exception) -> Response:
     return response
 
 
+def told_address(response: Response, address: str) -> None:
+    """Tell htmx the address of what it is given.
+
+    One that the browser shows already is not put into its history again, as when Enter in a field
+    sends both its change and the form.
+    """
+    shown = request.headers.get("HX-Current-URL", "")
+    response.headers["HX-Push-Url"] = "false" if shown.endswith(address) else address
+    response.vary.add("HX-Current-URL")
+
+
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page; never when it restores a page of its history."""
     headers = request.headers

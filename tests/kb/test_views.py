@@ -111,6 +111,10 @@ class TestSearch:
         assert 'id="found"' in answer.text
         assert answer.headers["HX-Push-Url"] == "/search?q=cash"
         assert "HX-Request" in answer.vary
+        here = {"HX-Request": "true", "HX-Current-URL": f"{HOME}/search?q=cash"}
+        again = client.get(path, headers=here)
+        assert again.headers["HX-Push-Url"] == "false"
+        assert "HX-Current-URL" in again.vary
         assert "HX-Request" in client.get(path).vary
         restored = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
         assert "<!doctype" in client.get(path, headers=restored).text
