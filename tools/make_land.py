@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make static/land.svg, the land of the small maps, from kb/maps/world.json.
 
-    python tools/make_land.py
+    python -m tools.make_land
 
 The small maps are a few hundred pixels wide, so what would hardly be seen is left out, and so are
 the borders between countries: an edge that two of them share is drawn by neither.
@@ -13,6 +13,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tools.make_map import path_of
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Islands of less than so many square units of the drawing are left out.
@@ -77,22 +79,12 @@ def simplified(ring: list[Point]) -> list[Point]:
     return ring
 
 
-def drawn(ring: list[Point]) -> str:
-    """A ring as a path of SVG in relative steps."""
-    (x, y), *rest = ring
-    steps = []
-    for to_x, to_y in rest:
-        steps.append(f"{to_x - x} {to_y - y}")
-        x, y = to_x, to_y
-    return f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps).replace(' -', '-')}z"
-
-
 def land(world: Path) -> str:
     """The drawing of all land as an SVG file whose colour is that of where it is used."""
     made = json.loads(world.read_text(encoding="utf-8"))
     paths = (one["path"] for one in made["countries"].values() if "path" in one)
     rings = (ring for path in paths for ring in rings_of(path))
-    shape = "".join(map(drawn, outlines(rings)))
+    shape = "".join(map(path_of, outlines(rings)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {made["width"]} {made["height"]}">\n'
         f"<!-- Made by tools/make_land.py from Natural Earth (public domain); Equal Earth. -->\n"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from kb.pages.reading import CasePage
+from kb.pieces.case import CaseText
 from kb.pieces.common import Link, Turning
 from kb.pieces.finding import FacetPanel
 from kb.pieces.packs import (
@@ -86,7 +86,7 @@ class PackPage:
 class PackItemPage:
     """A case within a pack, in the text that the pack names, with the ways on and back.
 
-    `case` is None where there is no text to read.
+    `text` is None where there is none to read.
     """
 
     template: ClassVar[str] = "packs/item.html"
@@ -97,7 +97,8 @@ class PackItemPage:
     section: str
     place: str
     item: PlanItem
-    case: CasePage | None
+    text: CaseText | None
+    cited: str
     before: Link | None
     after: Link | None
     secret: bool

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from kb.pieces.case import Behind, Chart, Fact, Figure, Replication, Source
+from kb.pieces.case import Behind, CaseText, Fact, Replication
 from kb.pieces.common import Link, Option, Turning
 from kb.pieces.drawing import SmallMap
 from kb.pieces.finding import FacetPanel, Nothing
@@ -95,24 +95,17 @@ class CasePage:
     crumbs: tuple[Link, ...]
     summary: str
     contents: tuple[Link, ...]
-    lead: Markup
-    parts: tuple[Part, ...]
-    footnotes: Markup
+    text: CaseText
     facts: tuple[Fact, ...]
     goals: tuple[Goal, ...]
     action_lines: tuple[Goal, ...]
-    charts: tuple[Chart, ...]
-    figures: tuple[Figure, ...]
-    figures_apart: bool
     replications: tuple[Replication, ...]
     map: SmallMap | None
     policies: tuple[Policy, ...]
-    sources: tuple[Source, ...]
     similar: tuple[FoundCase, ...]
     elsewhere: tuple[FoundCase, ...]
     citation: Citation
     forms: tuple[Link, ...]
-    terms: tuple[Explained, ...]
     translations: tuple[Link, ...]
     alternates: tuple[Link, ...]
     offer: Link | None

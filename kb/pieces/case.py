@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from kb.pieces.common import Link, Mark
+from kb.pieces.reading import Explained, Part
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,25 @@ class Source:
     year: str
     backs: tuple[str, ...]
     uses: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseText:
+    """What is read of a case: its text, figures and sources, and the terms explained in it.
+
+    `figures_apart` tells that no part of the text is the one under which figures stand.
+    """
+
+    lang: str
+    direction: str
+    lead: Markup
+    parts: tuple[Part, ...]
+    footnotes: Markup
+    charts: tuple[Chart, ...]
+    figures: tuple[Figure, ...]
+    figures_apart: bool
+    sources: tuple[Source, ...]
+    terms: tuple[Explained, ...]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlencode
 
 from indexer.crossing import Tally
 from indexer.narrowing import within
@@ -50,18 +49,11 @@ def asked_of(tally: Tally, here: str, reader: Reader, **more: str) -> Asked:
         corrected=tally.corrected or "",
         exact_url=exact if tally.corrected else "",
         kept=tuple(Hidden(name, value) for name, value in (*kept, *more.items())),
-        chips=tuple(
-            Link(chip.label, with_more(chip.url, more)) for chip in chips(query, reader, path)
-        ),
+        chips=chips(query, reader, lambda other: search_url(other, path, **more)),
         clear_url=search_url(query.without_facets(), path, **more),
         filters_url=search_url(query),
         views=views(query, here, **more),
     )
-
-
-def with_more(url: str, more: Mapping[str, str]) -> str:
-    """The address of this page with its own parameters at the end."""
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(more)}" if more else url
 
 
 def described(query: Query, reader: Reader) -> str:

@@ -21,7 +21,7 @@ from kb.present.book_chapter import (
 from kb.present.book_words import book_words, words_in
 from kb.present.words import Reader, direction_of
 from kb.services.citing import Place
-from kb.services.packing.book import PARTICIPANTS, TRAINER, Book, Curator, Row, Section
+from kb.services.packing.book import PARTICIPANTS, TRAINER, Book, Row, Section
 from kb.services.packing.texts import pictures_of, stamp_of, text_of_case, text_of_pack
 from kb.services.packs import ReadPack
 from kb.settings import Settings
@@ -80,7 +80,7 @@ def _book(read: ReadPack, library: Library, settings: Settings) -> Book:
         ),
         prerequisites=pack.prerequisites,
         objectives=pack.objectives,
-        curators=tuple(Curator(one.name, one.role, one.url) for one in pack.curators),
+        curators=pack.curators,
         licence=licence(read.front),
         forked_from=_origin(read, library, origin),
         introduction=prose(body.whole, Surroundings("introduction", origin, named)),

@@ -9,17 +9,16 @@ from html import unescape
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from babel.numbers import get_decimal_symbol
 from babel.units import format_unit
 from markupsafe import Markup
 
 from indexer.headings import ENGLISH, meaning
 from kb import markup
-from kb.house_markdown import MEDIA, Labels
+from kb.house_markdown import MEDIA
 from kb.house_xhtml import Surroundings
 from kb.pieces import case as pieces
 from kb.present.book_words import words_in
-from kb.present.case import sources_of
+from kb.present.case import labels, sources_of
 from kb.present.facts import fact_box
 from kb.present.figures import WIDEST, references, split_figures
 from kb.present.lines import HEIGHT
@@ -84,16 +83,8 @@ class Around:
 
 def rendered(body: str, sources: Sequence[Front], lang: str, origin: str) -> markup.Rendered:
     """A text as clean HTML, with the words around it in its language."""
-    labels = Labels(
-        source=_("Source {}"),
-        table=_("Table"),
-        back=_("Back to footnote {} in the text"),
-        kilobytes=_("PDF, {} KB"),
-        megabytes=_("PDF, {} MB"),
-        point=get_decimal_symbol(locale_of(lang)),
-    )
     ids = tuple(str(source.get("id")) for source in sources)
-    return markup.render(body, ids, urlsplit(origin).hostname or "", labels)
+    return markup.render(body, ids, urlsplit(origin).hostname or "", labels(locale_of(lang)))
 
 
 def pictures_in(text: markup.Rendered) -> tuple[str, ...]:

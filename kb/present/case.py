@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel import Locale
 from babel.numbers import get_decimal_symbol
 from flask import current_app
 from flask_babel import get_locale
@@ -14,7 +15,17 @@ from indexer.headings import meaning
 from kb import markup
 from kb.house_markdown import Labels
 from kb.pages.reading import CasePage
-from kb.pieces.case import Behind, Chart, Fact, Figure, LineChart, Reference, Replication, Source
+from kb.pieces.case import (
+    Behind,
+    CaseText,
+    Chart,
+    Fact,
+    Figure,
+    LineChart,
+    Reference,
+    Replication,
+    Source,
+)
 from kb.pieces.common import Link
 from kb.pieces.drawing import SmallMap
 from kb.pieces.reading import Explained, Goal, Part, Policy
@@ -55,38 +66,29 @@ def case_page(
     """
     front = case.front
     path = case_url(case.key.slug, case.key.lang)
-    text = rendered(case, explaining=reader)
-    charts, figures = split_figures(front.get("results") or (), reader, case.lang)
+    html = rendered(case, explaining=reader)
     facts = fact_box(front, reader, case.lang)
     replications = _replications(front, reader)
-    parts = tuple(_part(section, case.lang) for section in text.sections)
     return CasePage(
         slug=case.key.slug,
         title=str(front.get("title") or case.key.slug),
         canonical=absolute(path),
         lang=case.lang,
-        direction=direction_of(case.lang) if case.key.lang or front.get("lang") else "auto",
+        direction=_direction(case),
         crumbs=_crumbs(front, reader),
         summary=str(front.get("summary") or ""),
-        contents=_contents(case, text, packs),
-        lead=text.lead,
-        parts=parts,
-        footnotes=text.footnotes,
+        contents=_contents(case, html, packs),
+        text=case_text(case, html, reader, facts, replications),
         facts=facts,
         goals=_goals(front, reader),
         action_lines=_action_lines(front, reader),
-        charts=charts,
-        figures=figures,
-        figures_apart=not any(part.figures for part in parts),
         replications=replications,
         map=_map(front, reader),
         policies=tuple(_policy(row, reader) for row in front.get("policies") or ()),
-        sources=sources_of(front, text.references, _uses(facts, charts, figures, replications)),
         similar=found(case.similar, reader),
         elsewhere=found(case.elsewhere, reader),
         citation=citations(case, reader),
         forms=case_forms(path),
-        terms=tuple(explained(id_, case.lang, reader) for id_ in text.terms),
         translations=_translations(case, reader, absolutely=False),
         alternates=_translations(case, reader, absolutely=True),
         offer=_offer(case, reader, wish),
@@ -103,6 +105,39 @@ def case_page(
     )
 
 
+def case_text(
+    case: Reading,
+    html: markup.Rendered,
+    reader: Reader,
+    facts: tuple[Fact, ...] = (),
+    replications: tuple[Replication, ...] = (),
+) -> CaseText:
+    """What is read of a case; its sources also lead back to those `facts` and `replications`.
+
+    `html` is its body as `rendered` gives it.
+    """
+    charts, figures = split_figures(case.front.get("results") or (), reader, case.lang)
+    parts = tuple(_part(section, case.lang) for section in html.sections)
+    uses = _uses(facts, charts, figures, replications)
+    return CaseText(
+        lang=case.lang,
+        direction=_direction(case),
+        lead=html.lead,
+        parts=parts,
+        footnotes=html.footnotes,
+        charts=charts,
+        figures=figures,
+        figures_apart=not any(part.figures for part in parts),
+        sources=sources_of(case.front, html.references, uses),
+        terms=tuple(explained(id_, case.lang, reader) for id_ in html.terms),
+    )
+
+
+def _direction(case: Reading) -> str:
+    """The direction of a case whose language is told, else what its letters say."""
+    return direction_of(case.lang) if case.key.lang or case.front.get("lang") else "auto"
+
+
 def rendered(
     reading: Reading, explaining: Reader | None = None, draft: str = ""
 ) -> markup.Rendered:
@@ -111,18 +146,22 @@ def rendered(
     `draft` is the token of the draft that it is a text of, "" for what is public: only those who
     may see the draft see its pictures.
     """
-    labels = Labels(
+    ids = tuple(str(source.get("id")) for source in reading.front.get("sources") or ())
+    host = urlsplit(current_app.config["ORIGIN"]).hostname or ""
+    find = explaining.vocabularies.finder(reading.lang) if explaining else None
+    return markup.render(reading.body, ids, host, labels(get_locale()), find, draft=draft)
+
+
+def labels(locale: Locale | None) -> Labels:
+    """The words that are put around a text, and the decimal point of a locale."""
+    return Labels(
         source=_("Source {}"),
         table=_("Table"),
         back=_("Back to footnote {} in the text"),
         kilobytes=_("PDF, {} KB"),
         megabytes=_("PDF, {} MB"),
-        point=get_decimal_symbol(get_locale()),
+        point=get_decimal_symbol(locale),
     )
-    ids = tuple(str(source.get("id")) for source in reading.front.get("sources") or ())
-    host = urlsplit(current_app.config["ORIGIN"]).hostname or ""
-    find = explaining.vocabularies.finder(reading.lang) if explaining else None
-    return markup.render(reading.body, ids, host, labels, find, draft=draft)
 
 
 def explained(id_: str, lang: str, reader: Reader) -> Explained:

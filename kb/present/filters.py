@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from indexer.hits import FacetValue
 from indexer.query import MODES, Query
@@ -196,14 +196,16 @@ def _modes(facet: str, query: Query) -> tuple[Option, ...]:
     )
 
 
-def chips(query: Query, reader: Reader, path: str = "/search") -> tuple[Link, ...]:
-    """Each filter in use as a link to the same page without it; `path` is that of the page."""
+def chips(
+    query: Query, reader: Reader, url_of: Callable[[Query], str] = search_url
+) -> tuple[Link, ...]:
+    """Each filter in use as a link to the same page without it; `url_of` is what leads there."""
     found = []
     for facet, id_ in query.filters:
         label = filter_label(query, facet, id_, reader)
         if query.mode(facet) == "none":
             label = _("not %(value)s", value=label)
-        found.append(Link(label, search_url(query.without([(facet, id_)]), path)))
+        found.append(Link(label, url_of(query.without([(facet, id_)]))))
     return tuple(found)
 
 

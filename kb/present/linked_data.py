@@ -7,11 +7,12 @@ what money. Its figures are Observations about that project. Words are those of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import current_app
 
+from indexer.values import Key
 from kb.present.facts import web_address
 from kb.present.links import absolute, case_url, term_url
 from kb.present.words import Reader
@@ -75,7 +76,7 @@ def linked_data(case: Reading, reader: Reader, url: str) -> Mapping[str, Any]:
                 *(_again(row, own) for row in front.get("replications") or ()),
             ],
             "citation": [_source(row) for row in front.get("sources") or ()],
-            **_translations(case),
+            **translations(case.key, case.languages, "Article", case_url),
         },
     )
 
@@ -328,17 +329,15 @@ def _source(row: Mapping[str, Any]) -> Thing:
     )
 
 
-def _translations(case: Reading) -> Thing:
-    """The other languages of the case, by their addresses."""
+def translations(
+    key: Key, languages: Iterable[tuple[str, str]], kind: str, url_of: Callable[[str, str], str]
+) -> Thing:
+    """The other languages of a document, things of `kind`, by their addresses."""
     works = {
-        code: {
-            "@type": "Article",
-            "@id": absolute(case_url(case.key.slug, code)),
-            "inLanguage": lang,
-        }
-        for code, lang in case.languages
+        code: {"@type": kind, "@id": absolute(url_of(key.slug, code)), "inLanguage": lang}
+        for code, lang in languages
     }
-    if case.key.lang:
+    if key.lang:
         return {"translationOfWork": works.get("")}
     return {"workTranslation": [work for code, work in works.items() if code]}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.pack import Curator
 from kb.present.facts import web_address
-from kb.present.linked_data import CONTEXT, Thing, licence_of, publisher, thing
+from kb.present.linked_data import CONTEXT, Thing, licence_of, publisher, thing, translations
 from kb.present.links import absolute, case_url, pack_url
 from kb.present.pack_words import iso_duration, level_label
 from kb.present.words import Reader
@@ -46,7 +46,7 @@ def pack_data(pack: ReadPack, reader: Reader, url: str) -> Mapping[str, Any]:
             "isPartOf": {"@type": "WebSite", "@id": absolute("/#site"), "url": absolute("/")},
             "isBasedOn": absolute(pack_url(told.origin.slug)) if told.origin else None,
             "hasPart": [_part(item, url) for item in pack.items if item.shown],
-            **_translations(pack),
+            **translations(pack.key, pack.languages, "LearningResource", pack_url),
         },
     )
 
@@ -74,18 +74,3 @@ def _curator(one: Curator) -> Thing:
     """A person or a body: schema.org has no word for either, and an organisation may be one."""
     told = {"name": one.name, "description": one.role, "url": web_address(one.url)}
     return thing("Organization", told)
-
-
-def _translations(pack: ReadPack) -> Thing:
-    """The other languages of the pack, by their addresses."""
-    works = {
-        code: {
-            "@type": "LearningResource",
-            "@id": absolute(pack_url(pack.key.slug, code)),
-            "inLanguage": lang,
-        }
-        for code, lang in pack.languages
-    }
-    if pack.key.lang:
-        return {"translationOfWork": works.get("")}
-    return {"workTranslation": [work for code, work in works.items() if code]}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kb.pages.packs import PackItemPage
-from kb.pages.reading import CasePage
 from kb.pieces.common import Link
-from kb.present.case import case_page
+from kb.present.case import case_text, rendered
 from kb.present.links import absolute, case_url
 from kb.present.pack import Place, plan_item
+from kb.present.taking import citations
 from kb.present.words import Reader, direction_of
-from kb.services.packs import ReadItem, ReadPack
+from kb.services.packs import ReadPack
 from kb.services.reading import Reading
 from kb.translation import gettext as _
 
@@ -17,6 +17,7 @@ from kb.translation import gettext as _
 def pack_item_page(pack: ReadPack, number: int, place: Place, reader: Reader) -> PackItemPage:
     """All that the page of item `number` shows, counted from 1. Raises NoSuchPack."""
     item = pack.item(number)
+    case = Reading(item.key, item.lang, item.front, item.body, item.revision)
     return PackItemPage(
         title=item.title,
         canonical=absolute(case_url(item.key.slug, item.key.lang)),
@@ -26,18 +27,12 @@ def pack_item_page(pack: ReadPack, number: int, place: Place, reader: Reader) ->
         place=_("Case %(number)s of %(all)s", number=reader.number(number),
                 all=reader.number(len(pack.items))),
         item=plan_item(item, pack, place, reader),
-        case=_case(item, reader),
+        text=case_text(case, rendered(case, explaining=reader), reader) if item.shown else None,
+        cited=citations(case, reader).apa if item.shown else "",
         before=_way(pack, number - 1, place),
         after=_way(pack, number + 1, place),
         secret=place.secret,
     )  # fmt: skip
-
-
-def _case(item: ReadItem, reader: Reader) -> CasePage | None:
-    """The case as its own page shows it, None where there is no text."""
-    if not item.shown:
-        return None
-    return case_page(Reading(item.key, item.lang, item.front, item.body, item.revision), reader)
 
 
 def _section(pack: ReadPack, number: int) -> str:

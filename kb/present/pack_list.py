@@ -10,7 +10,7 @@ from indexer.query import Query, to_params
 from kb.pages.packs import PacksPage
 from kb.pieces.common import Link, Segment, Turning
 from kb.pieces.packs import FoundPack
-from kb.present.filters import filter_label, panels
+from kb.present.filters import chips, panels
 from kb.present.hits import segments
 from kb.present.links import absolute, pack_url, turned
 from kb.present.pack_words import facts_of
@@ -60,16 +60,11 @@ def packs_label(total: int) -> str:
 
 def _chips(query: Query, audience: str, reader: Reader) -> tuple[Link, ...]:
     """Each filter in use as a link to the same page without it."""
-    found = []
-    for facet, id_ in query.filters:
-        label = filter_label(query, facet, id_, reader)
-        if query.mode(facet) == "none":
-            label = _("not %(value)s", value=label)
-        found.append(Link(label, packs_url(query.without([(facet, id_)]), audience)))
+    found = chips(query, reader, lambda other: packs_url(other, audience))
     if audience:
         told = _("for %(audience)s", audience=shortened(audience, LONG))
-        found.append(Link(told, packs_url(query.replace(page=1))))
-    return tuple(found)
+        found += (Link(told, packs_url(query.replace(page=1))),)
+    return found
 
 
 def _turning(query: Query, audience: str, pages: int) -> Turning | None:

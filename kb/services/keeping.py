@@ -5,14 +5,13 @@ The cookie holds the names of the cases in their order. It says nothing of the r
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature
 
 from kb.services.gathering import Slugs, is_name
-from kb.services.tokens import signing_key
+from kb.services.tokens import signer
 
 #: Cases on a list, and characters of their names: browsers keep 4,096 bytes of a cookie.
 MOST, LONGEST = 100, 3_500
@@ -25,13 +24,13 @@ class ListFull(Exception):
 
 def signed(folder: Path, slugs: Sequence[str]) -> str:
     """The list as the cookie holds it, signed with the secret of the desk in `folder`."""
-    return _signer(folder).sign(_BETWEEN.join(slugs)).decode("ascii")
+    return signer(folder, _SALT).sign(_BETWEEN.join(slugs)).decode("ascii")
 
 
 def read(folder: Path, cookie: str) -> Slugs:
     """The list that a cookie holds; an empty one where it is none of ours."""
     try:
-        text = _signer(folder).unsign(cookie.encode("ascii", "replace")).decode("ascii")
+        text = signer(folder, _SALT).unsign(cookie.encode("ascii", "replace")).decode("ascii")
     except BadSignature:
         return ()
     return clean(text.split(_BETWEEN))
@@ -64,8 +63,3 @@ def moved(slugs: Slugs, slug: str, by: int) -> Slugs:
     rest = without(slugs, slug)
     place = min(max(0, slugs.index(slug) + by), len(rest))
     return (*rest[:place], slug, *rest[place:])
-
-
-def _signer(folder: Path) -> Signer:
-    return Signer(signing_key(folder), salt=_SALT, key_derivation="hmac",
-                  digest_method=hashlib.sha256)  # fmt: skip

@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass
 
 import pyotp
-import segno
 import sqlalchemy as sa
 
 from kb.access import Person
@@ -20,6 +19,7 @@ from kb.records.people import Account
 from kb.services.letter import Letter
 from kb.services.mail import send_later
 from kb.services.office import Office, note
+from kb.services.squares import squares
 from kb.services.tokens import hash_of, new_code
 
 CODES = 10
@@ -53,9 +53,7 @@ def prepare(office: Office, person: Person, secret: str = "") -> Setup:
     address = pyotp.TOTP(secret).provisioning_uri(
         name=person.email, issuer_name=office.settings.site_name
     )
-    matrix = segno.make(address, error="m", micro=False).matrix
-    squares = tuple(tuple(bool(square) for square in row) for row in matrix)
-    return Setup(secret, address, squares)
+    return Setup(secret, address, squares(address))
 
 
 def start(  # noqa: PLR0917 - one of the parts of a form

@@ -13,10 +13,10 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature
 
 from kb.records.database import now
-from kb.services.tokens import signing_key
+from kb.services.tokens import signer, signing_key
 
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(days=1)
@@ -35,13 +35,13 @@ def stamp(folder: Path, at: datetime | None = None) -> str:
     """A stamp of this moment (or of `at`, UTC), signed with the secret of the desk in `folder`."""
     made = (at or now()).replace(tzinfo=UTC)
     text = f"{int(made.timestamp() * 1000)}.{secrets.token_urlsafe(9)}"
-    return _signer(folder).sign(text).decode("ascii")
+    return signer(folder, _SALT).sign(text).decode("ascii")
 
 
 def check(folder: Path, stamp: str) -> None:
     """Returns where a form with this stamp may come now. Raises SentTooSoon, StampTooOld."""
     try:
-        text = _signer(folder).unsign(stamp.encode("utf-8", "replace")).decode("ascii")
+        text = signer(folder, _SALT).unsign(stamp.encode("utf-8", "replace")).decode("ascii")
     except BadSignature:
         raise StampTooOld from None
     made = datetime.fromtimestamp(int(text.partition(".")[0]) / 1000, UTC).replace(tzinfo=None)
@@ -57,8 +57,3 @@ def name_of(folder: Path, stamp: str, *words: str) -> str:
     content = "\0".join((stamp, *words)).encode("utf-8", "surrogatepass")
     digest = hmac.new(signing_key(folder), _SALT + content, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:18]).decode("ascii")
-
-
-def _signer(folder: Path) -> Signer:
-    return Signer(signing_key(folder), salt=_SALT, key_derivation="hmac",
-                  digest_method=hashlib.sha256)  # fmt: skip

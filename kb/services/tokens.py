@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from itsdangerous import Signer
+
 #: Letters and digits of recovery codes, without those that look alike.
 CLEAR = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -47,3 +49,10 @@ def signing_key(folder: Path) -> bytes:
         finally:
             fresh.unlink()
     return path.read_bytes()
+
+
+def signer(folder: Path, salt: bytes) -> Signer:
+    """What signs with the secret of this desk, for one purpose, which `salt` names."""
+    return Signer(
+        signing_key(folder), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -90,26 +90,7 @@ def test_an_upgrade_can_be_repeated_and_done_by_several_at_once(url: str) -> Non
 
 
 def test_an_upgrade_keeps_what_the_first_tables_hold(url: str) -> None:
-    database = Database(url)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        old = sa.MetaData()
-        old.reflect(connection)
-        connection.execute(
-            sa.insert(old.tables["person"]).values(
-                id=7, email="ama@example.org", name="Ama", role="contributor", created_at=now()
-            )
-        )
-        connection.execute(
-            sa.insert(old.tables["draft"]).values(
-                token="x" * 24, kind="case", slug="a", lang="", state="submitted", owner_id=7,
-                created_at=now(), updated_at=now(), note="",
-            )
-        )  # fmt: skip
-    database.upgrade()
+    database, _ = upgraded_with_a_draft(url, "0001", kind="case", state="submitted")
     with database.reading() as connection:
         draft = journal.draft(connection, "x" * 24)
         account = people.account_of(connection, "ama@example.org")
@@ -118,16 +99,18 @@ def test_an_upgrade_keeps_what_the_first_tables_hold(url: str) -> None:
     database.close()
 
 
-def test_an_upgrade_from_the_office_keeps_drafts_and_lets_them_be_shared(url: str) -> None:
+def upgraded_with_a_draft(
+    url: str, revision: str, *, kind: str, state: str
+) -> tuple[Database, Collection[str]]:
+    """A database of today that was of `revision` when Ama began a draft, and its tables then."""
     database = Database(url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.writing() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(config, revision)
         old = sa.MetaData()
         old.reflect(connection)
-        assert "secret_link" not in old.tables
         connection.execute(
             sa.insert(old.tables["person"]).values(
                 id=7, email="ama@example.org", name="Ama", role="contributor", created_at=now()
@@ -135,11 +118,17 @@ def test_an_upgrade_from_the_office_keeps_drafts_and_lets_them_be_shared(url: st
         )
         connection.execute(
             sa.insert(old.tables["draft"]).values(
-                token="x" * 24, kind="pack", slug="a", lang="", state="draft", owner_id=7,
+                token="x" * 24, kind=kind, slug="a", lang="", state=state, owner_id=7,
                 created_at=now(), updated_at=now(), note="",
             )
         )  # fmt: skip
     database.upgrade()
+    return database, set(old.tables)
+
+
+def test_an_upgrade_from_the_office_keeps_drafts_and_lets_them_be_shared(url: str) -> None:
+    database, before = upgraded_with_a_draft(url, "0002", kind="pack", state="draft")
+    assert "secret_link" not in before
     with database.writing() as connection:
         draft = journal.draft(connection, "x" * 24)
         number = secret_links.add(connection, draft.id, "0" * 64, "Accra", (7, "Ama"))

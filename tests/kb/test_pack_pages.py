@@ -367,3 +367,10 @@ def test_a_link_that_was_revoked_leads_nowhere_and_is_not_kept_either(
         assert answer.status_code == 404
         assert "no-store" in answer.headers["Cache-Control"]
         assert "Not yet public" not in answer.text
+
+
+def test_every_way_within_a_case_of_a_pack_leads_somewhere_on_its_page(client: FlaskClient) -> None:
+    page = client.get(f"{PACK}/1").text
+    ways = set(re.findall(r'href="#([^"]+)"', page))
+    assert "source-1" in ways
+    assert ways <= set(re.findall(r'\sid="([^"]+)"', page))

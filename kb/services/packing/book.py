@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from indexer.pack import Curator
+
 #: Whom an edition is for: the participants' one has no teaching notes.
 TRAINER, PARTICIPANTS = "trainer", "participants"
 EDITIONS = (PARTICIPANTS, TRAINER)
@@ -239,15 +241,6 @@ class Section:
     label: str
     time: str
     chapters: tuple[Chapter, ...]
-
-
-@dataclass(frozen=True)
-class Curator:
-    """Somebody who put the pack together."""
-
-    name: str
-    role: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)
